@@ -1,0 +1,147 @@
+package catalogue
+
+import (
+	"bytes"
+	"encoding/csv"
+	"path"
+	"strconv"
+	"strings"
+)
+
+func (c *Catalogue) parseList(p string) {
+	l := &List{}
+	if !c.decode(p, l) {
+		return
+	}
+	l.File = p
+	if l.CSV != "" {
+		c.parseListCSV(l)
+	}
+	l.index = make(map[string]*Item, len(l.Items))
+	for _, it := range l.Items {
+		if l.index[it.Code] != nil {
+			c.problem(p, "$.items", "code "+it.Code+" stands twice in list "+l.List)
+		}
+		l.index[it.Code] = it
+	}
+	if c.Lists[l.List] != nil {
+		c.problem(p, "$.list", "list "+l.List+" is defined twice")
+	}
+	c.Lists[l.List] = l
+}
+
+func (c *Catalogue) parseListCSV(l *List) {
+	file := path.Join(path.Dir(l.File), l.CSV)
+	rows, err := csv.NewReader(bytes.NewReader(c.files[file])).ReadAll()
+	if err != nil || len(rows) < 2 {
+		c.problem(l.File, "$.csv", "cannot read "+file)
+		return
+	}
+	for _, r := range rows[1:] {
+		it := &Item{Code: r[0], ZH: r[1]}
+		if len(r) > 2 {
+			it.Parent = r[2]
+		}
+		l.Items = append(l.Items, it)
+	}
+}
+
+// parseAreas reads areas.csv: code,zh,pinyin,level,parent,home,ftz.
+func (c *Catalogue) parseAreas() {
+	for p, b := range c.files {
+		if path.Base(p) != "areas.csv" {
+			continue
+		}
+		rows, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
+		if err != nil {
+			c.problem(p, "", err.Error())
+			return
+		}
+		for _, r := range rows[1:] {
+			home, _ := strconv.Atoi(r[5])
+			c.Areas[r[0]] = &Area{Code: r[0], ZH: r[1], Pinyin: r[2], Level: r[3], Parent: r[4], Home: home,
+				FTZ: strings.EqualFold(r[6], "true") || r[6] == "1"}
+		}
+	}
+}
+
+// Label gives the wording of a code; the code itself when it is unknown.
+func (c *Catalogue) Label(list, code, lang string) string {
+	l := c.Lists[list]
+	if l == nil {
+		return code
+	}
+	it := l.Find(code)
+	if it == nil {
+		return code
+	}
+	if lang == "en" && it.EN != "" {
+		return it.EN
+	}
+	return it.ZH
+}
+
+// Attr gives an attribute of a code, "" when there is none.
+func (c *Catalogue) Attr(list, code, name string) string {
+	l := c.Lists[list]
+	if l == nil {
+		return ""
+	}
+	it := l.Find(code)
+	if it == nil {
+		return ""
+	}
+	if name == "parent" {
+		return it.Parent
+	}
+	return it.Attr[name]
+}
+
+// AreaPath names an area from county down: 定海区 · 昌国街道.
+func (c *Catalogue) AreaPath(code, lang string) string {
+	a := c.Areas[code]
+	if a == nil {
+		return code
+	}
+	name := a.ZH
+	if lang == "en" && a.Pinyin != "" {
+		name = a.Pinyin
+	}
+	if p := c.Areas[a.Parent]; p != nil && p.Level != "city" {
+		return c.AreaPath(a.Parent, lang) + " · " + name
+	}
+	return name
+}
+
+// HomeOf is the home of records registered in an area.
+func (c *Catalogue) HomeOf(area string) int {
+	for code := area; code != ""; {
+		a := c.Areas[code]
+		if a == nil {
+			break
+		}
+		if a.Home != 0 {
+			return a.Home
+		}
+		code = a.Parent
+	}
+	return 0
+}
+
+// OrganList lists the organs by code.
+func (c *Catalogue) OrganList() []*Organ {
+	out := make([]*Organ, 0, len(c.Organs))
+	for _, n := range sortedKeys(c.Organs) {
+		out = append(out, c.Organs[n])
+	}
+	return out
+}
+
+// TriggerList lists the items by code.
+func (c *Catalogue) TriggerList() []*Trigger {
+	out := make([]*Trigger, 0, len(c.Triggers))
+	for _, n := range sortedKeys(c.Triggers) {
+		out = append(out, c.Triggers[n])
+	}
+	return out
+}

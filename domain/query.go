@@ -1,0 +1,102 @@
+package domain
+
+// ListQuery asks for records. Zero values do not filter.
+type ListQuery struct {
+	Kind   string
+	Class  string
+	States []string
+	Area   string // with everything below it
+	Of     Ref
+	Text   string            // full text, as in Search
+	Fields map[string]string // declared filter fields, equality
+	From   Date              // opened from
+	To     Date              // opened to
+	Voided bool              // include voided records
+	After  string            // cursor of the previous page
+	Limit  int
+}
+
+// ListPage is one page with the true total.
+type ListPage struct {
+	Rows  []ListRow
+	Total int
+	Next  string // cursor; "" = no more
+}
+
+// ListRow is a record as lists show it.
+type ListRow struct {
+	Ref
+	Kind, Class, State, Number, Title, Code, Area, Organ string
+	Of                                                   Ref
+	Opened, Closed                                       Date
+	Due                                                  Date // earliest open clock
+	Voided                                               bool
+}
+
+// SearchQuery finds records by name, code, number or pinyin initials.
+type SearchQuery struct {
+	Text  string
+	Kind  string
+	Area  string
+	After string
+	Limit int
+}
+
+// TaskQuery asks for open tasks, earliest due first.
+type TaskQuery struct {
+	Roles    []string
+	Area     string
+	Assignee string
+	Kind     string
+	DueTo    Date
+	After    string
+	Limit    int
+}
+
+// Mode says how the rows of a slice become a total.
+type Mode string
+
+// The modes.
+const (
+	ModeSum      Mode = "sum"      // add Num and Den of the rows dated in [From, To]
+	ModeStock    Mode = "stock"    // add Num and Den of the spells that hold on To
+	ModeDistinct Mode = "distinct" // count distinct keys dated in [From, To]
+	ModeFirst    Mode = "first"    // count keys whose first row ever is dated in [From, To]
+	ModeLatest   Mode = "latest"   // per key only the latest row (by day, then position) dated in [From, To]
+	ModeEvery    Mode = "every"    // per key: 1 in Num if its Num equals its Den over [From, To], 1 in Den
+)
+
+// Slice names rows of one indicator version: a period, an area or zone, and
+// optionally the log positions of a frozen report.
+type Slice struct {
+	Indicator string
+	Version   int
+	Mode      Mode
+	From, To  Date
+	Area      string        // with everything below it; "" = all
+	Zone      string        // only rows that carry the zone
+	At        map[int]int64 // positions per home; nil = now
+	Keys      []string      // only these keys; nil = all
+}
+
+// Total is a sum with the number of rows (or keys) it rests on.
+type Total struct {
+	Num, Den int64
+	Rows     int
+}
+
+// SliceRow is one row behind a total with what identifies its record.
+type SliceRow struct {
+	Contribution
+	Kind, State, Number, Title string
+	Of                         Ref
+}
+
+// Cursor is where a task stands in the order of Tasks: the After of the next page.
+func (t TaskRow) Cursor() string {
+	due := t.Due
+	if due == "" {
+		due = Forever // tasks without a date come last
+	}
+	return string(due) + "~" + t.Record + "~" + t.ID
+}

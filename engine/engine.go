@@ -1,0 +1,179 @@
+// Package engine is the one door: every business fact is an action on a
+// record, decided here against the catalogue and written as an event together
+// with what it changed. Nothing else writes business facts.
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine/clock"
+	"github.com/dinghai/dinghai/engine/indicator"
+)
+
+// Vault keeps the keys under which people's data is sealed, outside the
+// database, so that destroying a key erases.
+type Vault interface {
+	Add(ctx context.Context, keys map[string][]byte) error
+	Key(ctx context.Context, id string) ([]byte, error) // nil, nil when destroyed or never made
+	Destroy(ctx context.Context, id string) error
+	BlindKey() []byte
+}
+
+// Hook is a system's own rule: loaded facts in, changes and orders out. It
+// must be pure.
+type Hook func(HookInput) (HookOutput, error)
+
+// HookInput is what a hook may look at.
+type HookInput struct {
+	Record *domain.Record // as it will be after the action's own steps
+	Input  map[string]any
+	On     domain.Date
+	Actor  string
+	Pools  map[string][]*domain.Record // the populations the action loads
+	Lists  func(list, code, attr string) string
+}
+
+// HookOutput is what a hook decides.
+type HookOutput struct {
+	Set    map[string]any
+	Orders []Order
+}
+
+// Order is an action a hook or an effect asks for, on a record or a new one.
+type Order struct {
+	Kind   string
+	Action string
+	To     domain.Ref // zero = open a record
+	Of     domain.Ref
+	Area   string
+	Input  map[string]any
+	Link   string // role under which the ordering record remembers the new one
+	Keep   string // its field that receives the reference
+}
+
+// Config is what an engine is made of. Now and NewID are injected: the same
+// clock and id source give the same records.
+type Config struct {
+	Catalogue *catalogue.Catalogue
+	Store     Store
+	Vault     Vault
+	Now       func() time.Time
+	NewID     func(time.Time) string
+	Hooks     map[string]Hook
+	Authority map[string]string // kind → here | mirror, where the catalogue lets one choose
+}
+
+// Engine runs the catalogue over a store.
+type Engine struct {
+	cat       *catalogue.Catalogue
+	store     Store
+	vault     Vault
+	now       func() time.Time
+	newID     func(time.Time) string
+	hooks     map[string]Hook
+	authority map[string]string
+	book      clock.Book
+	figures   *indicator.Set
+	lanes     lanes
+}
+
+// New makes an engine. Close stops its writer lanes.
+func New(c Config) *Engine {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.NewID == nil {
+		c.NewID = func(time.Time) string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	return &Engine{
+		cat: c.Catalogue, store: c.Store, vault: c.Vault, now: c.Now, newID: c.NewID, hooks: c.Hooks, authority: c.Authority,
+		book:    clock.Book{Rules: c.Catalogue.Clocks, Calendar: c.Catalogue.Calendar},
+		figures: indicator.NewSet(c.Catalogue),
+		lanes:   lanes{m: map[int]*lane{}},
+	}
+}
+
+// Catalogue gives the definitions the engine runs.
+func (e *Engine) Catalogue() *catalogue.Catalogue { return e.cat }
+
+// Reader gives read access to the store.
+func (e *Engine) Reader() domain.Reader { return e.store.Reader() }
+
+// Book gives the clock rules.
+func (e *Engine) Book() clock.Book { return e.book }
+
+// Today is the local date of the injected clock.
+func (e *Engine) Today() domain.Date { return dateOf(e.now()) }
+
+// Now is the injected clock.
+func (e *Engine) Now() time.Time { return e.now() }
+
+func dateOf(t time.Time) domain.Date { return domain.Date(t.In(clock.Zone).Format("2006-01-02")) }
+
+// Do performs one command durably and answers with its receipt. The error, if
+// any, is a *domain.Error listing everything that is wrong; then nothing was
+// written.
+func (e *Engine) Do(ctx context.Context, cmd domain.Command) (domain.Receipt, error) {
+	r := <-e.submit(ctx, cmd)
+	return r.Receipt, r.Err
+}
+
+// Result is the answer to one command of a batch.
+type Result struct {
+	Receipt domain.Receipt
+	Err     error
+}
+
+// DoAll performs commands in order, as many to a transaction as the store
+// likes. A failing command does not stop the others.
+func (e *Engine) DoAll(ctx context.Context, cmds []domain.Command) []Result {
+	waits := make([]<-chan Result, len(cmds))
+	for i, c := range cmds {
+		waits[i] = e.submit(ctx, c)
+	}
+	out := make([]Result, len(cmds))
+	for i, w := range waits {
+		out[i] = <-w
+	}
+	return out
+}
+
+// Check is Do without commit: it tells what would happen, or why not.
+func (e *Engine) Check(ctx context.Context, cmd domain.Command) (domain.Receipt, error) {
+	var rec domain.Receipt
+	err := e.store.Update(ctx, e.homeOf(cmd), func(tx domain.Tx) error {
+		r, err := e.decide(ctx, newOverlay(tx).branch(), cmd)
+		rec = r
+		if err == nil {
+			err = errCheckOnly
+		}
+		return err
+	})
+	if err == errCheckOnly { //nolint:errorlint // our own sentinel, returned as it is
+		return rec, nil
+	}
+	return rec, err
+}
+
+var errCheckOnly = domain.Fail(domain.Internal, "", "check", "仅预检", "check only")
+
+// homeOf is the home a command writes to.
+func (e *Engine) homeOf(c domain.Command) int {
+	switch {
+	case !c.Record.Zero():
+		return c.Record.Home
+	case c.Home != 0:
+		return c.Home
+	case c.Area != "":
+		return e.cat.HomeOf(c.Area)
+	}
+	return c.Of.Home
+}
+
+// Figures gives the indicators the engine keeps rows for.
+func (e *Engine) Figures() *indicator.Set { return e.figures }

@@ -1,0 +1,195 @@
+// Package jobs does what nobody clicks: it performs what clocks set off when
+// they run out, and carries orders from one home to another. Everything it
+// does goes through the engine's door, each thing under a key of its own, so
+// that doing it twice does it once.
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
+)
+
+// Outbox is where finished work is ticked off.
+type Outbox interface {
+	Outcome(ctx context.Context, row domain.OutboxRow, state, errText string, next time.Time) error
+}
+
+// Eraser destroys the key of a person.
+type Eraser interface {
+	Destroy(ctx context.Context, id string) error
+}
+
+// Jobs performs them.
+type Jobs struct {
+	Engine *engine.Engine
+	Outbox Outbox
+	Eraser Eraser
+}
+
+const batch = 500
+
+// Sweep performs the lapse actions of all clocks that ran out before today. It
+// returns how many it performed.
+func (j *Jobs) Sweep(ctx context.Context) (int, error) {
+	done := 0
+	for {
+		rows, err := j.Engine.Reader().DueClocks(ctx, j.Engine.Today(), "", batch)
+		if err != nil {
+			return done, err
+		}
+		cmds := j.lapses(rows)
+		if len(cmds) == 0 {
+			return done, nil
+		}
+		moved := 0
+		for i, r := range j.Engine.DoAll(ctx, cmds) {
+			if r.Err == nil && !r.Receipt.Again {
+				moved++
+			} else if r.Err != nil && domain.ErrorCode(r.Err) == domain.Internal {
+				return done, fmt.Errorf("lapse %s of %s: %w", cmds[i].Action, cmds[i].Record, r.Err)
+			}
+		}
+		done += moved
+		if moved == 0 {
+			return done, nil
+		}
+	}
+}
+
+// lapses are the commands for clocks whose end is itself an act.
+func (j *Jobs) lapses(rows []domain.ClockRow) []domain.Command {
+	var cmds []domain.Command
+	for _, c := range rows {
+		k := j.Engine.Catalogue().Kinds[c.Kind]
+		if k == nil || c.Paused() || c.Voided {
+			continue
+		}
+		u := k.Uses(c.Code)
+		if u == nil || u.Lapse == "" {
+			continue
+		}
+		cmds = append(cmds, domain.Command{Record: domain.Ref{Home: c.Home, ID: c.Record}, Action: u.Lapse,
+			On: c.Due.AddDays(1), Actor: domain.System("clock"), Key: fmt.Sprintf("lapse:%s:%s:%s", c.Record, c.ID, c.Due)})
+	}
+	return cmds
+}
+
+// Drain performs what waits in the outbox, in order, until nothing is due. It
+// returns how many entries it finished.
+func (j *Jobs) Drain(ctx context.Context) (int, error) {
+	done := 0
+	for {
+		rows, err := j.Engine.Reader().Outbox(ctx, domain.OutPending, j.Engine.Now(), batch)
+		if err != nil || len(rows) == 0 {
+			return done, err
+		}
+		finished := 0
+		for _, r := range rows {
+			ok, err := j.one(ctx, r)
+			if err != nil {
+				return done, err
+			}
+			if ok {
+				finished++
+			}
+		}
+		done += finished
+		if finished == 0 {
+			return done, nil
+		}
+	}
+}
+
+const maxTries = 8
+
+// one performs an entry and notes the outcome. A refusal by the rules is final;
+// anything else is tried again, later each time.
+func (j *Jobs) one(ctx context.Context, r domain.OutboxRow) (bool, error) {
+	err := j.perform(ctx, r)
+	if err == nil {
+		return true, j.Outbox.Outcome(ctx, r, domain.OutDone, "", time.Time{})
+	}
+	code := domain.ErrorCode(err)
+	if (code != domain.Unavailable && code != domain.Internal) || r.Tries+1 >= maxTries {
+		return true, j.Outbox.Outcome(ctx, r, domain.OutFailed, err.Error(), time.Time{})
+	}
+	wait := time.Duration(1<<r.Tries) * time.Second
+	return false, j.Outbox.Outcome(ctx, r, domain.OutPending, err.Error(), j.Engine.Now().Add(wait))
+}
+
+func (j *Jobs) perform(ctx context.Context, r domain.OutboxRow) error {
+	switch r.Kind {
+	case "erase":
+		return j.Eraser.Destroy(ctx, r.To.String())
+	case "do":
+		return j.order(ctx, r)
+	}
+	return domain.Failf(domain.Internal, "", "outbox", "无法处理的待办类型「%s」", "no consumer for outbox kind %q", r.Kind)
+}
+
+// order performs an action another home asked for, then tells the asking
+// record what was opened.
+func (j *Jobs) order(ctx context.Context, r domain.OutboxRow) error {
+	d := r.Data
+	cmd := domain.Command{Kind: text(d["kind"]), Action: text(d["action"]), Record: r.To, Home: number(d["home"]), Area: text(d["area"]),
+		On: r.On, Actor: domain.System("outbox"), Cause: r.Event, Depth: number(d["depth"]),
+		Key: fmt.Sprintf("out:%s:%d:%d", r.Event, r.N, r.To.Home)}
+	cmd.Input, _ = d["input"].(map[string]any)
+	cmd.Of, _ = domain.ParseRef(text(d["of"]))
+	cmd.Parent, _ = domain.ParseRef(text(d["parent"]))
+	if !r.To.Zero() {
+		cmd.Parent = domain.Ref{}
+		if last, err := j.lastOn(ctx, r.To); err != nil {
+			return err
+		} else if last > cmd.On {
+			cmd.On = last // the other home went on meanwhile
+		}
+	}
+	got, err := j.Engine.Do(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	return j.answer(ctx, r, got.Record)
+}
+
+func (j *Jobs) lastOn(ctx context.Context, ref domain.Ref) (domain.Date, error) {
+	rec, err := j.Engine.Reader().Record(ctx, ref)
+	if err != nil || rec == nil || len(rec.Trail) == 0 {
+		return "", err
+	}
+	return rec.Trail[len(rec.Trail)-1].On, nil
+}
+
+// answer links the record that asked to the one that was opened for it.
+func (j *Jobs) answer(ctx context.Context, r domain.OutboxRow, rec *domain.Record) error {
+	link, keep := text(r.Data["link"]), text(r.Data["keep"])
+	if !r.To.Zero() || (link == "" && keep == "") {
+		return nil
+	}
+	parent, err := domain.ParseRef(text(r.Data["parent"]))
+	if err != nil {
+		return err
+	}
+	_, err = j.Engine.Do(ctx, domain.Command{Record: parent, Action: engine.ActLink, Actor: domain.System("outbox"), Cause: r.Event,
+		Input: map[string]any{"to": rec.Ref.String(), "role": link, "keep": keep, "kind": rec.Kind, "state": rec.State},
+		Key:   fmt.Sprintf("answer:%s:%d", r.Event, r.N)})
+	return err
+}
+
+func text(v any) string { s, _ := v.(string); return s }
+
+func number(v any) int {
+	switch n := v.(type) {
+	case int64:
+		return int(n)
+	case float64:
+		return int(n)
+	case int:
+		return n
+	}
+	return 0
+}

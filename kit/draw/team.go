@@ -1,0 +1,153 @@
+package draw
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Inspector is a person who may be drawn.
+type Inspector struct {
+	No             string
+	Area           string // "" serves every area
+	Qualifications []string
+	Available      bool
+	MaxLoad        int // objects he may be given in this draw
+}
+
+// Visit is a drawn object that needs a team.
+type Visit struct {
+	Object        string
+	Area          string   // "" may be served from every area
+	Qualification []string // what each member must hold
+}
+
+// Conflict is an inspector who must not visit an object.
+type Conflict struct{ Inspector, Object string }
+
+// Team is who visits an object. Without enough candidates it is Unstaffed and
+// has no members: a higher office decides, nobody picks by hand.
+type Team struct {
+	Object    string
+	Members   []string
+	Unstaffed bool
+}
+
+// InspectorKey is the key of all inspector tickets of one draw.
+func InspectorKey(seed Hash, drawNo string) Hash { return mac(seed[:], "insp", drawNo) }
+
+// InspectorTicket is the ticket of one inspector for one object.
+func InspectorTicket(key Hash, object, inspector string) Hash {
+	return mac(key[:], object, inspector)
+}
+
+// Staff gives each visit, in the order given, the size candidates with the
+// smallest tickets. An inspector is a candidate if he is available, holds what
+// is needed, serves the area, has no conflict and is below his load.
+//
+// Tickets belong to the pair, so taking a person away changes only what that
+// person had, unless it frees or fills someone's load.
+func Staff(seed Hash, drawNo string, visits []Visit, people []Inspector, conflicts map[Conflict]bool, size int) ([]Team, error) {
+	if err := checkPeople(drawNo, visits, people, size); err != nil {
+		return nil, err
+	}
+	s := staffing{
+		tickets: newTicketer(InspectorKey(seed, drawNo)),
+		people:  people, load: make([]int, len(people)), conflicts: conflicts,
+	}
+	teams := make([]Team, len(visits))
+	for i, v := range visits {
+		teams[i] = s.team(v, size)
+	}
+	return teams, nil
+}
+
+func checkPeople(drawNo string, visits []Visit, people []Inspector, size int) error {
+	if strings.Contains(drawNo, "\x00") {
+		return &Error{"draw_no", drawNo, "nul"}
+	}
+	if size < 1 {
+		return &Error{Field: "team", Reason: "range"}
+	}
+	seen := map[string]bool{}
+	for _, p := range people {
+		if err := checkName("inspector", p.No, seen); err != nil {
+			return err
+		}
+	}
+	clear(seen)
+	for _, v := range visits {
+		if err := checkName("object", v.Object, seen); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkName(field, name string, seen map[string]bool) error {
+	switch {
+	case name == "":
+		return &Error{field, name, "empty"}
+	case strings.Contains(name, "\x00"):
+		return &Error{field, name, "nul"}
+	case seen[name]:
+		return &Error{field, name, "twice"}
+	}
+	seen[name] = true
+	return nil
+}
+
+type staffing struct {
+	tickets   *ticketer
+	people    []Inspector
+	load      []int
+	conflicts map[Conflict]bool
+	found     []candidate
+}
+
+type candidate struct {
+	ticket Hash
+	person int
+}
+
+func (s *staffing) team(v Visit, size int) Team {
+	s.found = s.found[:0]
+	for i, p := range s.people {
+		if s.may(i, v) {
+			c := candidate{person: i}
+			s.tickets.ticket(&c.ticket, v.Object+"\x00"+p.No)
+			s.found = append(s.found, c)
+		}
+	}
+	if len(s.found) < size {
+		return Team{Object: v.Object, Unstaffed: true}
+	}
+	slices.SortFunc(s.found, func(a, b candidate) int {
+		if c := a.ticket.Compare(b.ticket); c != 0 {
+			return c
+		}
+		return cmp.Compare(s.people[a.person].No, s.people[b.person].No)
+	})
+	t := Team{Object: v.Object, Members: make([]string, size)}
+	for i, c := range s.found[:size] {
+		t.Members[i] = s.people[c.person].No
+		s.load[c.person]++
+	}
+	return t
+}
+
+func (s *staffing) may(i int, v Visit) bool {
+	p := &s.people[i]
+	if !p.Available || s.load[i] >= p.MaxLoad || s.conflicts[Conflict{p.No, v.Object}] {
+		return false
+	}
+	if p.Area != "" && v.Area != "" && p.Area != v.Area {
+		return false
+	}
+	for _, q := range v.Qualification {
+		if !slices.Contains(p.Qualifications, q) {
+			return false
+		}
+	}
+	return true
+}

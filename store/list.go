@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"sort"
+	"strings"
+
+	"github.com/dinghai/dinghai/domain"
+)
+
+const listColumns = "r.home, r.id, r.kind, r.class, r.state, r.number, r.title, r.code, r.area, r.organ, r.of_home, r.of_id, r.opened, r.closed, r.due, r.voided"
+
+func scanListRow(rows Rows) (domain.ListRow, error) {
+	var l domain.ListRow
+	dest, done := listDest(&l)
+	if err := rows.Scan(dest...); err != nil {
+		return l, err
+	}
+	done()
+	return l, nil
+}
+
+// listDest is where the listColumns go; done sets what cannot be scanned into.
+func listDest(l *domain.ListRow) (dest []any, done func()) {
+	var opened, closed, due string
+	var voided int
+	dest = []any{&l.Home, &l.ID, &l.Kind, &l.Class, &l.State, &l.Number, &l.Title, &l.Code, &l.Area, &l.Organ, &l.Of.Home, &l.Of.ID,
+		&opened, &closed, &due, &voided}
+	return dest, func() {
+		l.Opened, l.Closed, l.Due, l.Voided = domain.Date(opened), domain.Date(closed), domain.Date(due), voided == 1
+	}
+}
+
+// List gives one page of records, newest first, with the true total.
+func (r Reader) List(ctx context.Context, q domain.ListQuery) (page domain.ListPage, err error) {
+	limit := limitOf(q.Limit)
+	err = r.View(ctx, func(db Querier) error {
+		if page.Total, err = r.count(ctx, db, &q); err != nil || page.Total == 0 {
+			return err
+		}
+		var b build
+		b.add("SELECT " + listColumns + " FROM record r WHERE ")
+		r.where(&b, &q)
+		if opened, id, ok := strings.Cut(q.After, "~"); ok {
+			b.add(" AND (r.opened, r.id) < (?, ?)", opened, id)
+		}
+		b.add(" ORDER BY r.opened DESC, r.id DESC LIMIT ?", limit+1)
+		rows, err := b.run(ctx, db)
+		page.Rows, err = all(rows, err, scanListRow)
+		return err
+	})
+	if len(page.Rows) > limit {
+		page.Rows = page.Rows[:limit]
+		last := page.Rows[limit-1]
+		page.Next = string(last.Opened) + "~" + last.ID
+	}
+	return page, err
+}
+
+// Count is the total of List.
+func (r Reader) Count(ctx context.Context, q domain.ListQuery) (n int, err error) {
+	err = r.View(ctx, func(db Querier) error {
+		n, err = r.count(ctx, db, &q)
+		return err
+	})
+	return n, err
+}
+
+func (r Reader) count(ctx context.Context, db Querier, q *domain.ListQuery) (n int, err error) {
+	var b build
+	if tallied(q) {
+		b.add("SELECT coalesce(sum(r.cnt), 0) FROM tally r WHERE ")
+	} else {
+		b.add("SELECT count(*) FROM record r WHERE ")
+	}
+	r.where(&b, q)
+	rows, err := b.run(ctx, db)
+	_, err = one(rows, err, &n)
+	return n, err
+}
+
+// tallied reports whether the running totals answer a query: they know kind,
+// class, state and area down to the town.
+func tallied(q *domain.ListQuery) bool {
+	return q.Of.Zero() && q.Text == "" && len(q.Fields) == 0 && q.From == "" && q.To == "" && len(domain.TrimArea(q.Area)) <= tallyArea
+}
+
+// where adds the conditions of a list; r is the record, or the tally where it
+// has all the columns asked for.
+func (r Reader) where(b *build, q *domain.ListQuery) {
+	b.add("1 = 1")
+	if q.Kind != "" {
+		b.add(" AND r.kind = ?", q.Kind)
+	}
+	if q.Class != "" {
+		b.add(" AND r.class = ?", q.Class)
+	}
+	if len(q.States) > 0 {
+		b.add(" AND r.state IN (" + marks(len(q.States)) + ")")
+		for _, s := range q.States {
+			b.args = append(b.args, s)
+		}
+	}
+	within(b, "r.area", q.Area)
+	if !q.Voided {
+		b.add(" AND r.voided = 0")
+	}
+	if !q.Of.Zero() {
+		b.add(" AND r.of_id = ? AND r.id IN (SELECT record FROM link WHERE to_id = ? AND role = 'of')", q.Of.ID, q.Of.ID)
+	}
+	if q.From != "" {
+		b.add(" AND r.opened >= ?", string(q.From))
+	}
+	if q.To != "" {
+		b.add(" AND r.opened <= ?", string(q.To))
+	}
+	r.whereFields(b, q)
+	if q.Text != "" {
+		cond, args := r.Match(q.Text)
+		b.add(" AND ("+cond+")", args...)
+	}
+}
+
+func (r Reader) whereFields(b *build, q *domain.ListQuery) {
+	names := make([]string, 0, len(q.Fields))
+	for name := range q.Fields {
+		names = append(names, name)
+	}
+	sort.Strings(names) // the same query text every time
+	for _, name := range names {
+		if !FieldName(name) {
+			b.add(" AND 1 = 0") // no record has a field of such a name
+			continue
+		}
+		b.add(" AND "+r.Field(name)+" = ?", q.Fields[name])
+	}
+}
+
+// FieldName reports whether a name can be a field's: letters, digits, _.
+func FieldName(name string) bool {
+	for _, c := range name {
+		if c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// Tasks lists open tasks, earliest due first, with the true total. The cursor
+// is the last row's domain.TaskRow.Cursor.
+func (r Reader) Tasks(ctx context.Context, q domain.TaskQuery) (list []domain.TaskRow, total int, err error) {
+	var w build
+	taskWhere(&w, &q)
+	err = r.View(ctx, func(db Querier) error {
+		rows, err := db.Query(ctx, "SELECT count(*) FROM task t WHERE "+w.sql.String(), w.args...)
+		if _, err = one(rows, err, &total); err != nil || total == 0 {
+			return err
+		}
+		if part := strings.SplitN(q.After, "~", 3); len(part) == 3 {
+			w.add(" AND (t.due, t.record, t.id) > (?, ?, ?)", part[0], part[1], part[2])
+		}
+		w.add(" ORDER BY t.due, t.record, t.id LIMIT ?", limitOf(q.Limit))
+		rows, err = db.Query(ctx, "SELECT home, record, kind, area, organ, voided, doc FROM task t WHERE "+w.sql.String(), w.args...)
+		list, err = all(rows, err, scanTask)
+		return err
+	})
+	return list, total, err
+}
+
+func taskWhere(b *build, q *domain.TaskQuery) {
+	b.add("t.running = 1 AND t.voided = 0")
+	if len(q.Roles) > 0 {
+		b.add(" AND t.role IN (" + marks(len(q.Roles)) + ")")
+		for _, role := range q.Roles {
+			b.args = append(b.args, role)
+		}
+	}
+	within(b, "t.area", q.Area)
+	if q.Assignee != "" {
+		b.add(" AND t.assignee = ?", q.Assignee)
+	}
+	if q.Kind != "" {
+		b.add(" AND t.kind = ?", q.Kind)
+	}
+	if q.DueTo != "" {
+		b.add(" AND t.due <= ?", string(q.DueTo))
+	}
+}

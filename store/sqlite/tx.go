@@ -1,0 +1,187 @@
+package sqlite
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/kit/bigram"
+	"github.com/dinghai/dinghai/store"
+)
+
+// tx is a transaction on the writer, over the live tables or the shadow's.
+type tx struct {
+	store.TxReads
+	c     *conn
+	rows  counters
+	words []wording
+	was   store.Was // room for a record's former state
+}
+
+// wording is a change of the text index.
+type wording struct {
+	entry int64
+	text  string // "" removes
+}
+
+func (s *Store) tx(c *conn, prefix string) *tx {
+	return &tx{TxReads: store.TxReads{Querier: c, Prefix: prefix}, c: c, rows: s.rows}
+}
+
+// Write adds everything of ws. Reads of this transaction see it at once.
+func (t *tx) Write(ws *domain.WriteSet) error {
+	if err := store.CheckPositions(ws, t.Head); err != nil {
+		return err
+	}
+	p := store.NewPlan(ws, t.Prefix != "")
+	closing := p.Closing()
+	for i := range closing {
+		if err := t.closeRow(p, &closing[i]); err != nil {
+			return err
+		}
+	}
+	for i := range ws.Records {
+		if err := t.record(p, &ws.Records[i]); err != nil {
+			return err
+		}
+	}
+	if err := t.index(); err != nil {
+		return err
+	}
+	if err := t.claims(ws.Claims); err != nil {
+		return err
+	}
+	if err := t.blind(ws); err != nil {
+		return err
+	}
+	return p.Emit(t.put)
+}
+
+// put inserts one row.
+func (t *tx) put(op *store.Op, row []any) error {
+	if op == store.OpEvent {
+		seat := row[0].(int64)<<rowBits | row[1].(int64)
+		row = append(row, seat)
+	}
+	return t.c.exec(t.insert(op), row...)
+}
+
+// insert gives the statement of an op, made once per connection and prefix.
+func (t *tx) insert(op *store.Op) string {
+	key := opKey{op, t.Prefix}
+	if sql, ok := t.c.inserts[key]; ok {
+		return sql
+	}
+	names := op.Table.Names()
+	if op == store.OpEvent {
+		names = append(names, "seat")
+	}
+	sql := "INSERT INTO " + t.Prefix + op.Table.Name + " (" + strings.Join(names, ", ") + ") VALUES (" + marks(len(names)) + ")" +
+		op.Table.Tail(op.Conflict, t.Prefix+op.Table.Name)
+	t.c.inserts[key] = sql
+	return sql
+}
+
+type opKey struct {
+	op     *store.Op
+	prefix string
+}
+
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
+
+// closeRow closes a contribution and tells the plan what it had added.
+func (t *tx) closeRow(p *store.Plan, c *domain.Contribution) error {
+	rows, err := t.c.Query(background, "UPDATE "+t.Prefix+"contribution SET pos_to = ? WHERE record = ? AND indicator = ? AND version = ? AND n = ? AND home = ? AND pos_to = 0"+
+		" RETURNING day, area, until, num, den", c.PosTo, c.Record, c.Indicator, c.Version, c.N, c.Home)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		was := *c
+		var day, until string
+		if err := rows.Scan(&day, &was.Area, &until, &was.Num, &was.Den); err != nil {
+			return err
+		}
+		was.Day, was.Until = domain.Date(day), domain.Date(until)
+		p.Closed(&was)
+	}
+	return rows.Err()
+}
+
+// claims takes values, moves those this transaction saw held, and gives up
+// those without an owner.
+func (t *tx) claims(list []domain.Claim) error {
+	for _, c := range list {
+		if c.Owner.Zero() {
+			if err := t.c.exec("DELETE FROM "+t.Prefix+"claim WHERE kind = ? AND value = ?", c.Kind, c.Value); err != nil {
+				return err
+			}
+			continue
+		}
+		n, err := t.c.affect("INSERT INTO "+t.Prefix+"claim (kind, value, home, owner) VALUES (?, ?, ?, ?)"+
+			" ON CONFLICT (kind, value) DO UPDATE SET home = excluded.home, owner = excluded.owner WHERE owner = excluded.owner OR owner = ?",
+			c.Kind, c.Value, c.Owner.Home, c.Owner.ID, t.Holder(c.Kind, c.Value))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return store.Taken(c)
+		}
+	}
+	return nil
+}
+
+// blind replaces the hashes of each field named.
+func (t *tx) blind(ws *domain.WriteSet) error {
+	for i := range ws.Blind {
+		b := &ws.Blind[i]
+		seen := slices.ContainsFunc(ws.Blind[:i], func(o domain.BlindRow) bool { return o.Record == b.Record && o.Field == b.Field })
+		if !seen {
+			if err := t.c.exec("DELETE FROM "+t.Prefix+"blind WHERE home = ? AND record = ? AND field = ?", b.Home, b.Record, b.Field); err != nil {
+				return err
+			}
+		}
+		if b.Hash == "" {
+			continue
+		}
+		if err := t.put(store.OpBlind, store.BlindRow(nil, b)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// index brings the text index up to date. FTS5 collects what comes in rising
+// order in memory; anything out of order would flush it, hence the sorting.
+func (t *tx) index() error {
+	slices.SortFunc(t.words, func(a, b wording) int {
+		switch {
+		case (a.text == "") != (b.text == ""):
+			return boolOrder(a.text == "")
+		case a.entry < b.entry:
+			return -1
+		}
+		return 1
+	})
+	for _, w := range t.words {
+		var err error
+		if w.text == "" {
+			err = t.c.exec("DELETE FROM "+t.Prefix+"search WHERE rowid = ?", w.entry)
+		} else {
+			err = t.c.exec("INSERT INTO "+t.Prefix+"search (rowid, body) VALUES (?, ?)", w.entry, bigram.Text(w.text))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	t.words = t.words[:0]
+	return nil
+}
+
+func boolOrder(first bool) int {
+	if first {
+		return -1
+	}
+	return 1
+}
