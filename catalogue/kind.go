@@ -126,7 +126,7 @@ type ClockUse struct {
 type Form struct {
 	Field    string `yaml:"field"`
 	Optional bool   `yaml:"optional,omitempty"`
-	Show     string `yaml:"show,omitempty"`    // CEL over in and rec: asked only then
+	Show     string `yaml:"show,omitempty"`    // CEL over input and rec: asked only then
 	Own      *Field `yaml:"own,omitempty"`     // not kept on the record unless `set` does
 	Default  string `yaml:"default,omitempty"` // CEL: filled in when left empty
 

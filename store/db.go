@@ -35,6 +35,8 @@ type Dialect interface {
 	In(column string, list []string) (cond string, arg any)
 	// EventSeat tests for one position of a home; arguments home, pos.
 	EventSeat() string
+	// EventRange tests for home, position above; home, position up to, in order.
+	EventRange() string
 	// Passes are the ways text is looked up, best first; see Pass.
 	Passes(text string) []Pass
 	// Match tests whether the record r is found by text, in any way.

@@ -74,3 +74,13 @@ func LikeText(s string) string { return likeText(s) }
 
 // After is the first string behind all strings that begin with prefix.
 func After(prefix string) string { return after(prefix) }
+
+// KindName reports whether a name can be a kind's: field names joined by dots.
+func KindName(name string) bool {
+	for part := range strings.SplitSeq(name, ".") {
+		if !FieldName(part) {
+			return false
+		}
+	}
+	return true
+}

@@ -141,7 +141,7 @@ func (p *Plan) Emit(put func(op *Op, row []any) error) error {
 	emit(&e, OpRollup, p.rollup.sorted(), rollupRow)
 	emit(&e, OpTally, p.tally.sorted(), tallyRow)
 	emit(&e, OpCounter, ws.Counters, counterRow)
-	emit(&e, OpHead, heads(ws.Heads), headRow)
+	emit(&e, OpHead, inOrder(ws.Heads), headRow)
 	return e.err
 }
 
@@ -188,7 +188,7 @@ type headAt struct {
 
 func headRow(r []any, h *headAt) []any { return append(r, int64(h.home), h.pos) }
 
-func heads(m map[int]int64) []headAt {
+func inOrder(m map[int]int64) []headAt {
 	list := make([]headAt, 0, len(m))
 	for home, pos := range m {
 		list = append(list, headAt{home, pos})

@@ -7,7 +7,9 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -61,7 +63,7 @@ func (v *Vars) ResolveName(name string) (any, bool) {
 	switch name {
 	case "rec":
 		return v.Rec, true
-	case "in":
+	case "input":
 		return v.In, true
 	case "sub":
 		return v.Sub, true
@@ -174,6 +176,9 @@ func (p *Program) compile() {
 	ast, iss := env.Compile(p.Src)
 	if iss.Err() != nil {
 		p.err = iss.Err()
+		if oldInput.MatchString(p.Src) {
+			p.err = errors.New("the action's input is called input, write input.x (in is an operator)")
+		}
 		return
 	}
 	if !fits(ast.OutputType(), p.want) {
@@ -183,6 +188,9 @@ func (p *Program) compile() {
 	p.prg, p.err = env.Program(ast, cel.EvalOptions(cel.OptOptimize))
 }
 
+// oldInput finds the commonest slip: `in.x` for `input.x`.
+var oldInput = regexp.MustCompile(`\bin\.[a-z_]`)
+
 func (c *Compiler) env(s Scope) (*cel.Env, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -190,7 +198,7 @@ func (c *Compiler) env(s Scope) (*cel.Env, error) {
 		return e, nil
 	}
 	opts := []cel.EnvOption{
-		cel.Variable("rec", c.object(s.Rec)), cel.Variable("in", c.object(s.In)), cel.Variable("sub", c.object(s.Sub)),
+		cel.Variable("rec", c.object(s.Rec)), cel.Variable("input", c.object(s.In)), cel.Variable("sub", c.object(s.Sub)),
 	}
 	for _, n := range split(s.Inputs) {
 		opts = append(opts, cel.Variable(n, cel.DynType))

@@ -112,6 +112,11 @@ func (c *conn) exec(sql string, args ...any) error {
 	return err
 }
 
+// Exec is exec as store.Conn wants it.
+func (c *conn) Exec(_ context.Context, sql string, args ...any) (int64, error) {
+	return c.affect(sql, args...)
+}
+
 // affect is exec that tells how many rows it changed.
 func (c *conn) affect(sql string, args ...any) (int64, error) {
 	s, err := c.prepare(sql)

@@ -24,6 +24,10 @@ func (dialect) In(column string, list []string) (string, any) {
 
 func (dialect) EventSeat() string { return "seat = (? << 40) + ?" }
 
+func (dialect) EventRange() string {
+	return "seat > (? << 40) + ? AND seat <= (? << 40) + ? ORDER BY seat"
+}
+
 // An entry of the text index is numbered so that reading it in its own order is
 // reading it in the order of relevance: living records before voided ones,
 // shorter titles first. The low bits are the record's row number.

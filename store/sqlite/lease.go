@@ -5,51 +5,28 @@ import (
 	"errors"
 	"os"
 	"syscall"
-	"time"
 
 	"github.com/dinghai/dinghai/domain"
-	"github.com/dinghai/dinghai/store"
 )
 
 // Acquire makes this process the active one. Two things must agree: a lock of
 // the operating system on a file beside the database, which a dead process
-// cannot keep, and a row with an expiry, which tells others who it is.
+// cannot keep, and the lease row, which tells others who it is. Who has the
+// lock may overwrite the row: its writer is gone.
 func (s *Store) Acquire(ctx context.Context, owner string) (held bool, err error) {
 	if ok, err := s.tryLock(); !ok {
 		return false, err
 	}
-	err = s.transact(ctx, func(c *conn) error {
-		return c.exec("INSERT INTO lease (name, owner, expires) VALUES ('active', ?, ?) ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires = excluded.expires",
-			owner, time.Now().Add(store.LeaseTime).UnixNano())
-	})
-	if err != nil {
+	if held, err = s.Seize(ctx, owner, true); !held {
 		s.unlock()
-		return false, err
 	}
-	return true, nil
-}
-
-// Renew extends the lease; false means it was lost and writing must stop.
-func (s *Store) Renew(ctx context.Context, owner string) (held bool, err error) {
-	err = s.transact(ctx, func(c *conn) error {
-		n, err := c.affect("UPDATE lease SET expires = ? WHERE name = 'active' AND owner = ?", time.Now().Add(store.LeaseTime).UnixNano(), owner)
-		held = n == 1
-		return err
-	})
 	return held, err
 }
 
 // Release gives the lease up, so that a standby can take over at once.
 func (s *Store) Release(ctx context.Context, owner string) error {
 	defer s.unlock()
-	return s.transact(ctx, func(c *conn) error {
-		return c.exec("DELETE FROM lease WHERE name = 'active' AND owner = ?", owner)
-	})
-}
-
-// Holder tells who holds the lease and until when; "" if nobody.
-func (s *Store) Holder(ctx context.Context) (owner string, until time.Time, err error) {
-	return s.read.LeaseHolder(ctx)
+	return s.Yield(ctx, owner)
 }
 
 // tryLock takes the file lock; true also if this process has it already.

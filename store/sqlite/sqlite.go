@@ -29,7 +29,7 @@ type Options struct {
 
 // Store is an open database.
 type Store struct {
-	read   store.Reader
+	store.Keep
 	opt    Options
 	writer chan *conn // holds the one writing connection while nobody writes
 	pool   *pool
@@ -58,7 +58,7 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	}
 	s := &Store{opt: opt, writer: make(chan *conn, 1), rows: counters{}}
 	s.pool = newPool(opt.Readers, func() (*conn, error) { return dial(dsn(opt.Path, true), readPragmas(opt)...) })
-	s.read = store.Reader{Viewer: s.pool, Dialect: dialect{}}
+	s.Keep = store.Keep{Reader: store.Reader{Viewer: s.pool, Dialect: dialect{}}, Transact: s.asConn}
 	if opt.ReadOnly {
 		return s, s.pool.try()
 	}
@@ -146,7 +146,7 @@ func (s *Store) Lanes() int { return 1 }
 func (s *Store) GroupSize() int { return 256 }
 
 // Reader gives read access outside any transaction.
-func (s *Store) Reader() domain.Reader { return s.read }
+func (s *Store) Reader() domain.Reader { return s.Keep.Reader }
 
 // take waits for the writer.
 func (s *Store) take(ctx context.Context) (*conn, error) {
@@ -187,6 +187,10 @@ func (s *Store) transact(ctx context.Context, fn func(*conn) error) (err error) 
 	committed = true
 	s.keeper.wrote()
 	return nil
+}
+
+func (s *Store) asConn(ctx context.Context, fn func(store.Conn) error) error {
+	return s.transact(ctx, func(c *conn) error { return fn(c) })
 }
 
 // Update runs fn in one durable transaction; home does not matter here.

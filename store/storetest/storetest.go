@@ -1,0 +1,17 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"github.com/dinghai/dinghai/domain"
+)
+
+type Store interface {
+	Update(ctx context.Context, home int, fn func(domain.Tx) error) error
+	GroupSize() int
+	Reader() domain.Reader
+}
+
+type Maker struct {
+	New func(t testing.TB) Store
+}
