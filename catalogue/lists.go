@@ -129,19 +129,27 @@ func (c *Catalogue) HomeOf(area string) int {
 }
 
 // OrganList lists the organs by code.
-func (c *Catalogue) OrganList() []*Organ {
-	out := make([]*Organ, 0, len(c.Organs))
-	for _, n := range sortedKeys(c.Organs) {
-		out = append(out, c.Organs[n])
-	}
-	return out
-}
+func (c *Catalogue) OrganList() []*Organ { return byName(c.Organs) }
 
 // TriggerList lists the items by code.
-func (c *Catalogue) TriggerList() []*Trigger {
-	out := make([]*Trigger, 0, len(c.Triggers))
-	for _, n := range sortedKeys(c.Triggers) {
-		out = append(out, c.Triggers[n])
+func (c *Catalogue) TriggerList() []*Trigger { return byName(c.Triggers) }
+
+// ClockList lists the clock rules by code.
+func (c *Catalogue) ClockList() []*ClockRule { return byName(c.Clocks) }
+
+// IndicatorList lists the indicators by name.
+func (c *Catalogue) IndicatorList() []*Indicator { return byName(c.Indicators) }
+
+// ListList lists the code lists by name.
+func (c *Catalogue) ListList() []*List { return byName(c.Lists) }
+
+// RoleList lists the roles by name.
+func (c *Catalogue) RoleList() []*Role { return byName(c.Roles) }
+
+func byName[T any](m map[string]*T) []*T {
+	out := make([]*T, 0, len(m))
+	for _, n := range sortedKeys(m) {
+		out = append(out, m[n])
 	}
 	return out
 }

@@ -181,7 +181,13 @@ func (c *Catalogue) parseFile(p, system string, rest []string) {
 }
 
 // decode reads strict YAML: unknown keys and wrong types are mistakes.
-func (c *Catalogue) decode(p string, into any) bool {
+func (c *Catalogue) decode(p string, into any) (ok bool) {
+	defer func() { // the parser panics on some malformed lists
+		if x := recover(); x != nil {
+			c.problem(p, "", fmt.Sprintf("not YAML: %v", x))
+			ok = false
+		}
+	}()
 	if err := yaml.UnmarshalWithOptions(c.files[p], into, yaml.Strict()); err != nil {
 		c.problems.List = append(c.problems.List, yamlProblem(p, err))
 		return false

@@ -29,7 +29,7 @@ func (v *memVault) Add(_ context.Context, k map[string][]byte) error {
 }
 func (v *memVault) Key(_ context.Context, id string) ([]byte, error) { return v.keys[id], nil }
 func (v *memVault) Destroy(_ context.Context, id string) error       { delete(v.keys, id); return nil }
-func (v *memVault) BlindKey() []byte                                  { return []byte("test blind key") }
+func (v *memVault) BlindKey() []byte                                 { return []byte("test blind key") }
 
 // counter makes ids that are the same in every run.
 func counter() func(time.Time) string {
@@ -41,7 +41,7 @@ func counter() func(time.Time) string {
 	}
 }
 
-func newRunner(t *testing.T, cat *catalogue.Catalogue, cover *journey.Coverage, j *journey.Journey) *journey.Runner {
+func newRunner(t testing.TB, cat *catalogue.Catalogue, cover *journey.Coverage, j *journey.Journey) *journey.Runner {
 	t.Helper()
 	ctx := t.Context()
 	st, err := sqlite.Open(ctx, sqlite.Options{Path: filepath.Join(t.TempDir(), "d.db")})
@@ -56,7 +56,7 @@ func newRunner(t *testing.T, cat *catalogue.Catalogue, cover *journey.Coverage, 
 }
 
 // layer puts the trial system beside the shipped base.
-func layer(t *testing.T) *catalogue.Catalogue {
+func layer(t testing.TB) *catalogue.Catalogue {
 	t.Helper()
 	base, err := fs.Sub(os.DirFS("../systems"), ".")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 )
 
@@ -44,38 +45,42 @@ func (r *Runner) kindOf(ctx context.Context, cmd domain.Command) string {
 	return ""
 }
 
-// refusals sends the same action as somebody without the role, and to records
-// of the kind in states it does not start from: both must be refused.
-func (r *Runner) refusals(ctx context.Context, cmd domain.Command) error {
-	kind := r.kindOf(ctx, cmd)
-	k := r.Engine.Catalogue().Kinds[kind]
-	act := k.ActionOf(cmd.Action)
-	if act == nil {
-		return nil
-	}
-	if r.Cover.needs(kind, cmd.Action, "role") {
-		stranger := cmd
-		stranger.Actor = domain.Actor{ID: "stranger"}
-		if err := r.mustRefuse(ctx, stranger, kind, domain.Forbidden); err != nil {
-			return err
-		}
-	}
-	if !r.Cover.needs(kind, cmd.Action, "state") {
-		return nil
-	}
+// refusals asks, on every record as it now stands, for each action of its kind
+// once as somebody without the role and once from a state it does not start
+// from: both must be refused, before any input is looked at.
+func (r *Runner) refusals(ctx context.Context) error {
 	for _, ref := range r.all {
 		rec, err := r.Engine.Reader().Record(ctx, ref)
-		if err != nil {
+		if err != nil || rec == nil || rec.Voided {
 			return err
 		}
-		if rec == nil || rec.Kind != kind || (!act.Opens && k.StartsFrom(act, rec.State)) {
-			continue
+		for _, act := range r.Engine.Catalogue().Kinds[rec.Kind].Actions {
+			if err := r.refuseOne(ctx, rec, act); err != nil {
+				return err
+			}
 		}
-		wrong := cmd
-		wrong.Record, wrong.Kind, wrong.Seq, wrong.Key = ref, kind, 0, ""
-		return r.mustRefuse(ctx, wrong, kind, domain.NotNow)
 	}
 	return nil
+}
+
+func (r *Runner) refuseOne(ctx context.Context, rec *domain.Record, act *catalogue.Action) error {
+	cmd := domain.Command{Kind: rec.Kind, Action: act.Action, Record: rec.Ref}
+	k := r.Engine.Catalogue().Kinds[rec.Kind]
+	if r.Cover.needs(rec.Kind, act.Action, "role") {
+		stranger := cmd
+		stranger.Actor = domain.Actor{ID: "stranger"}
+		if act.Opens {
+			stranger.Record, stranger.Area, stranger.Home = domain.Ref{}, rec.Area, rec.Home
+		}
+		if err := r.mustRefuse(ctx, stranger, rec.Kind, domain.Forbidden); err != nil {
+			return err
+		}
+	}
+	if !r.Cover.needs(rec.Kind, act.Action, "state") || (!act.Opens && k.StartsFrom(act, rec.State)) {
+		return nil
+	}
+	cmd.Actor = domain.System("journey")
+	return r.mustRefuse(ctx, cmd, rec.Kind, domain.NotNow)
 }
 
 func (r *Runner) mustRefuse(ctx context.Context, cmd domain.Command, kind string, want domain.Code) error {

@@ -81,9 +81,6 @@ func (r *Runner) step(ctx context.Context, s Step) error {
 	if s.Refused != "" {
 		return r.refused(ctx, s, cmd)
 	}
-	if err := r.refusals(ctx, cmd); err != nil {
-		return err
-	}
 	rec, err := r.Engine.Do(ctx, cmd)
 	if err != nil {
 		return err
@@ -97,6 +94,9 @@ func (r *Runner) step(ctx context.Context, s Step) error {
 	}
 	for _, e := range rec.Events {
 		r.know(domain.Ref{Home: e.Home, ID: e.Record})
+	}
+	if err := r.refusals(ctx); err != nil {
+		return err
 	}
 	return r.expect(ctx, rec.Record.Ref, s.Then)
 }

@@ -33,6 +33,8 @@ type Dialect interface {
 	Field(name string) string
 	// In tests a column against a list given as one argument.
 	In(column string, list []string) (cond string, arg any)
+	// AsText is a column as text, exactly as it was written.
+	AsText(column string) string
 	// EventSeat tests for one position of a home; arguments home, pos.
 	EventSeat() string
 	// EventRange tests for home, position above; home, position up to, in order.

@@ -55,13 +55,14 @@ func (r Reader) EventAt(ctx context.Context, home int, pos int64) (*domain.Event
 // Heads gives the last position of each home.
 func (r Reader) Heads(ctx context.Context) (heads map[int]int64, err error) {
 	err = r.Once(ctx, func(q Querier) error {
-		heads, err = headsOf(ctx, q, "head")
+		heads, err = HeadsOf(ctx, q, "head")
 		return err
 	})
 	return heads, err
 }
 
-func headsOf(ctx context.Context, q Querier, table string) (map[int]int64, error) {
+// HeadsOf reads a table of heads, live or shadow.
+func HeadsOf(ctx context.Context, q Querier, table string) (map[int]int64, error) {
 	heads := map[int]int64{}
 	rows, err := q.Query(ctx, "SELECT home, pos FROM "+table)
 	_, err = all(rows, err, func(rows Rows) (int, error) {

@@ -3,9 +3,32 @@
 // Modules.
 package systems
 
-import "embed"
+import (
+	"embed"
+	"fmt"
+
+	"github.com/dinghai/dinghai/module"
+)
 
 // Files is the catalogue that ships with the product.
 //
 //go:embed */*
 var Files embed.FS
+
+// Modules are the systems with Go of their own.
+var Modules []module.Module
+
+// Hooks joins the hooks of all modules; a name given twice is a mistake of the
+// build.
+func Hooks() (map[string]module.Hook, error) {
+	out := map[string]module.Hook{}
+	for _, m := range Modules {
+		for name, h := range m.Hooks {
+			if out[name] != nil {
+				return nil, fmt.Errorf("hook %s of %s is defined twice", name, m.Name)
+			}
+			out[name] = h
+		}
+	}
+	return out, nil
+}

@@ -70,9 +70,9 @@ func TestRoundTrip(t *testing.T) {
 		}
 		d, derr := row.Get("date").Date()
 		n, nerr := row.Get("sum").Scaled(2)
-		got = append(got, fmt.Sprint(row.Number, row.Get("name").Text(), " ", d, derr == nil, n, nerr == nil))
+		got = append(got, fmt.Sprintf("%d %s %q %t %d %t", row.Number, row.Get("name").Text(), d, derr == nil, n, nerr == nil))
 	}
-	want := []string{"2甲公司 2023-11-24 true 1250 true", "4=1+1 2023-01-04 true 123450 true", "5乙公司  true 0 false"}
+	want := []string{`2 甲公司 "2023-11-24" true 1250 true`, `4 =1+1 "2023-01-04" true 123450 true`, `5 乙公司 "" true 0 false`}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

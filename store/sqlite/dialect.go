@@ -22,6 +22,8 @@ func (dialect) In(column string, list []string) (string, any) {
 	return column + " IN (SELECT value FROM json_each(?))", codec.String(&list)
 }
 
+func (dialect) AsText(column string) string { return column }
+
 func (dialect) EventSeat() string { return "seat = (? << 40) + ?" }
 
 func (dialect) EventRange() string {

@@ -152,7 +152,8 @@ func (t *tx) blind(ws *domain.WriteSet) error {
 	return nil
 }
 
-// index brings the text index up to date. FTS5 collects what comes in rising
+// index brings the text index up to date. It indexes the folded text, which is
+// what the record's text column keeps and a restore starts from. FTS5 collects what comes in rising
 // order in memory; anything out of order would flush it, hence the sorting.
 func (t *tx) index() error {
 	slices.SortFunc(t.words, func(a, b wording) int {
@@ -169,7 +170,7 @@ func (t *tx) index() error {
 		if w.text == "" {
 			err = t.c.exec("DELETE FROM "+t.Prefix+"search WHERE rowid = ?", w.entry)
 		} else {
-			err = t.c.exec("INSERT INTO "+t.Prefix+"search (rowid, body) VALUES (?, ?)", w.entry, bigram.Text(w.text))
+			err = t.c.exec("INSERT INTO "+t.Prefix+"search (rowid, body) VALUES (?, ?)", w.entry, bigram.Text(bigram.Fold(w.text)))
 		}
 		if err != nil {
 			return err

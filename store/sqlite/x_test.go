@@ -2,23 +2,28 @@ package sqlite_test
 
 import (
 	"context"
-	"testing"
 	"path/filepath"
+	"testing"
 
-	"github.com/dinghai/dinghai/store/sqlite"
-	"github.com/dinghai/dinghai/store/storetest"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/store/sqlite"
+	"github.com/dinghai/dinghai/store/storetest"
 )
+
 var _ engine.Store = (*sqlite.Store)(nil)
 
 func TestX(t *testing.T) {
 	s, err := sqlite.Open(context.Background(), sqlite.Options{Path: filepath.Join(t.TempDir(), "a.db")})
-	if err != nil { t.Fatal(err) }
+	if err != nil {
+		t.Fatal(err)
+	}
 	c := storetest.NewCity(1)
 	for i := range 4 {
-	ws := c.Group(storetest.Homes[i], 256)
-	if err := s.Update(context.Background(), 0, func(tx domain.Tx) error { return tx.Write(ws) }); err != nil { t.Fatal(err) }
+		ws := c.Group(storetest.Homes[i], 256)
+		if err := s.Update(context.Background(), 0, func(tx domain.Tx) error { return tx.Write(ws) }); err != nil {
+			t.Fatal(err)
+		}
 	}
 	p, err := s.Reader().List(context.Background(), domain.ListQuery{Kind: "registration.entity", Limit: 3})
 	t.Log(p, err)
@@ -33,9 +38,11 @@ func TestX(t *testing.T) {
 
 func BenchmarkStore(b *testing.B) {
 	storetest.Bench(b, storetest.Maker{New: func(t testing.TB) storetest.Store {
-	s, err := sqlite.Open(context.Background(), sqlite.Options{Path: filepath.Join(t.TempDir(), "a.db")})
-	if err != nil { t.Fatal(err) }
-	t.Cleanup(func() { s.Close() })
-	return s
-	}}, 50000)
+		s, err := sqlite.Open(context.Background(), sqlite.Options{Path: filepath.Join(t.TempDir(), "a.db")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		return s
+	}}, 1000)
 }

@@ -15,15 +15,17 @@ const rowsPerCommand = 9
 // Bench measures the hot paths of a store. entities is the size of the city
 // that reads are measured on.
 func Bench(b *testing.B, m Maker, entities int) {
-	b.Run("Write", func(b *testing.B) { benchWrite(b, m) })
+	b.Run("Write/sorted", func(b *testing.B) { benchWrite(b, m, true) })
+	b.Run("Write/random", func(b *testing.B) { benchWrite(b, m, false) })
 	s := m.New(b)
 	c := NewCity(1)
 	settle(b, s, c, entities)
 	benchReads(b, s, c)
 }
 
-func benchWrite(b *testing.B, m Maker) {
+func benchWrite(b *testing.B, m Maker, sorted bool) {
 	s, c := m.New(b), NewCity(2)
+	c.Sorted = sorted
 	size := s.GroupSize()
 	groups := make([]*domain.WriteSet, 0, 64)
 	b.ResetTimer()

@@ -16,6 +16,9 @@ type City struct {
 	rand  *rand.Rand
 	n     int64
 	heads map[int]int64
+	// Sorted makes records come in the order of their dates, as a register that
+	// grew over the years or an import sorted by date; else dates are random.
+	Sorted bool
 }
 
 // NewCity starts a city.
@@ -73,6 +76,9 @@ func (c *City) Code() string {
 // Day is a day between the years.
 func (c *City) Day(from, to int) domain.Date {
 	start := time.Date(from, 1, 1, 0, 0, 0, 0, time.UTC)
+	if c.Sorted {
+		return domain.Date(start.AddDate(0, 0, int(c.n/300)).Format("2006-01-02"))
+	}
 	days := int(time.Date(to, 12, 31, 0, 0, 0, 0, time.UTC).Sub(start).Hours() / 24)
 	return domain.Date(start.AddDate(0, 0, c.rand.IntN(days+1)).Format("2006-01-02"))
 }

@@ -2,8 +2,8 @@ package storetest
 
 import (
 	"context"
-	"testing"
 	"github.com/dinghai/dinghai/domain"
+	"testing"
 )
 
 type Store interface {

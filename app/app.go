@@ -1,0 +1,94 @@
+// Package app wires the product by hand: configuration, store, keys,
+// catalogue, engine, jobs and servers, and what the command line offers.
+package app
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/jobs"
+	"github.com/dinghai/dinghai/store/vault"
+	"github.com/dinghai/dinghai/systems"
+)
+
+// Options say where the records are and what the bureau adds to the catalogue.
+type Options struct {
+	Data      string // folder of the SQLite database, keys and files
+	DB        string // postgres://… instead of SQLite
+	Catalogue string // folder laid over the shipped catalogue
+	ReadOnly  bool
+	Bulk      bool // loading a whole register: larger caches and fewer checkpoints
+	Now       func() time.Time
+	NewID     func(time.Time) string
+	Authority map[string]string
+}
+
+// App is the wired product.
+type App struct {
+	Options
+	Catalogue *catalogue.Catalogue
+	Store     Store
+	Vault     *vault.Vault
+	Engine    *engine.Engine
+	Jobs      *jobs.Jobs
+}
+
+// Catalogue reads the shipped catalogue and the overlay, and checks both.
+func LoadCatalogue(overlay string, check bool) (*catalogue.Catalogue, error) {
+	layers := []fs.FS{systems.Files}
+	if overlay != "" {
+		layers = append(layers, os.DirFS(overlay))
+		check = true
+	}
+	c, err := catalogue.Load(layers...)
+	if err == nil && check {
+		err = c.Check()
+	}
+	return c, err
+}
+
+// Open wires everything over a store. Close releases it.
+func Open(ctx context.Context, o Options) (*App, error) {
+	cat, err := LoadCatalogue(o.Catalogue, false)
+	if err != nil {
+		return nil, fmt.Errorf("the catalogue has mistakes:\n%w", err)
+	}
+	hooks, err := systems.Hooks()
+	if err != nil {
+		return nil, err
+	}
+	st, err := openStore(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	v, err := vault.Open(ctx, filepath.Join(o.Data, "keys.db"))
+	if err != nil {
+		st.Close()
+		return nil, err
+	}
+	a := &App{Options: o, Catalogue: cat, Store: st, Vault: v}
+	a.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: v, Now: o.Now, NewID: o.NewID, Hooks: hooks, Authority: o.Authority})
+	a.Jobs = &jobs.Jobs{Engine: a.Engine, Outbox: st, Eraser: v}
+	return a, nil
+}
+
+// Close stops the engine and closes store and keys.
+func (a *App) Close() error {
+	a.Engine.Close()
+	err := a.Store.Close()
+	if e := a.Vault.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+func isPostgres(db string) bool {
+	return strings.HasPrefix(db, "postgres://") || strings.HasPrefix(db, "postgresql://")
+}

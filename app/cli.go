@@ -1,0 +1,108 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/dinghai/dinghai/domain"
+)
+
+// Exit codes of the command line.
+const (
+	exitOK      = 0
+	exitRefused = 1 // refused, or findings
+	exitUsage   = 2
+)
+
+// errFindings ends a command that worked and found something to mend.
+var errFindings = errors.New("findings")
+
+// usageError is a mistake in the call itself.
+type usageError struct{ text string }
+
+func (e usageError) Error() string { return e.text }
+
+func usage(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+// globals are the flags every command knows.
+type globals struct {
+	Catalogue string `help:"folder laid over the shipped catalogue" type:"existingdir" env:"DINGHAI_CATALOGUE" placeholder:"DIR"`
+	Now       string `help:"start the clock at this local time, e.g. 2023-11-18T09:00; it runs on from there" env:"DINGHAI_NOW" placeholder:"TIME"`
+	stderr    io.Writer
+}
+
+// records are the flags of commands that touch records.
+type records struct {
+	Data string `help:"folder of database, keys and files" default:"data" env:"DINGHAI_DATA" placeholder:"DIR"`
+	DB   string `help:"PostgreSQL address instead of the SQLite file in --data" env:"DINGHAI_DB" placeholder:"URL"`
+}
+
+func (r records) open(ctx context.Context, g *globals, readOnly bool) (*App, error) {
+	now, err := g.clock()
+	if err != nil {
+		return nil, err
+	}
+	return Open(ctx, Options{Data: r.Data, DB: r.DB, Catalogue: g.Catalogue, ReadOnly: readOnly, Now: now})
+}
+
+type cli struct {
+	globals
+	Due dueCmd       `cmd:"" help:"explain a due date"`
+	Cat catalogueCmd `cmd:"" name:"catalogue" help:"check or list the catalogue"`
+}
+
+// Main runs the command line and returns the exit code: 0 ok, 1 refused or
+// findings, 2 usage.
+func Main(args []string, out, errOut io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	c := &cli{globals: globals{stderr: errOut}}
+	exited := -1
+	p, err := kong.New(c, kong.Name("dinghai"), kong.Description("定海: the platform a market-supervision bureau runs its year on."),
+		kong.Writers(out, errOut), kong.Exit(func(code int) { exited = code }), kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)), kong.Bind(&c.globals))
+	if err != nil {
+		fmt.Fprintln(errOut, err)
+		return exitUsage
+	}
+	k, err := p.Parse(args)
+	if exited >= 0 {
+		return exited // --help
+	}
+	if err != nil {
+		fmt.Fprintln(errOut, "dinghai:", err)
+		return exitUsage
+	}
+	return code(k.Run(), errOut)
+}
+
+func code(err error, errOut io.Writer) int {
+	var u usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errFindings):
+		return exitRefused
+	case errors.As(err, &u):
+		fmt.Fprintln(errOut, "dinghai:", err)
+		return exitUsage
+	}
+	var d *domain.Error
+	if errors.As(err, &d) {
+		for _, p := range d.Problems {
+			fmt.Fprintf(errOut, "dinghai: %s %s %s / %s\n", d.Code, p.Field, p.Reason.ZH, p.Reason.EN)
+		}
+		if len(d.Problems) > 0 {
+			return exitRefused
+		}
+	}
+	fmt.Fprintln(errOut, "dinghai:", err)
+	return exitRefused
+}

@@ -1,0 +1,38 @@
+package app
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/store/postgres"
+	"github.com/dinghai/dinghai/store/sqlite"
+)
+
+type ruleVersion = catalogue.RuleVersion
+
+// Store is what the product needs of a database beyond the engine's needs.
+type Store interface {
+	engine.Store
+	Outcome(ctx context.Context, row domain.OutboxRow, state, errText string, next time.Time) error
+	Close() error
+}
+
+// openStore opens the database the options name, making it if need be.
+func openStore(ctx context.Context, o Options) (Store, error) {
+	if o.Data == "" {
+		return nil, usage("say where the records are: --data DIR")
+	}
+	if err := os.MkdirAll(o.Data, 0o700); err != nil {
+		return nil, err
+	}
+	if isPostgres(o.DB) {
+		return postgres.Open(ctx, postgres.Options{DSN: o.DB, ReadOnly: o.ReadOnly})
+	}
+	opt := sqlite.Options{Path: filepath.Join(o.Data, "dinghai.db"), ReadOnly: o.ReadOnly}
+	return sqlite.Open(ctx, opt)
+}

@@ -1,0 +1,194 @@
+// Package importer loads tables into records: every row becomes an opening
+// action through the engine's door, or a line in the rejects with its reason.
+// No row is lost silently and none stops the file.
+package importer
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+
+	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/kit/table"
+)
+
+// Importer loads rows as one kind of record.
+type Importer struct {
+	Engine   *engine.Engine
+	Kind     *catalogue.Kind
+	Actor    domain.Actor
+	DryRun   bool
+	Rejects  io.Writer // CSV: row, reason, then the cells; nil = none kept
+	Progress func(done int)
+
+	act   *catalogue.Action
+	out   *csv.Writer
+	area  *locator
+	lists map[string]*matcher
+}
+
+// Result counts what became of the rows.
+type Result struct {
+	Rows     int // data rows read
+	Loaded   int
+	Again    int // loaded by an earlier run
+	Rejected int
+}
+
+const chunk = 500 // keeps a writer's turn short, so that people are served between
+
+// ForName finds the kind imported under a name on the command line.
+func ForName(c *catalogue.Catalogue, name string) (*catalogue.Kind, []string) {
+	var names []string
+	for _, k := range c.Ordered() {
+		if k.Import == nil {
+			continue
+		}
+		if k.Import.As == name {
+			return k, nil
+		}
+		names = append(names, k.Import.As)
+	}
+	return nil, names
+}
+
+// Columns are the columns the import asks a file for: the inputs of its
+// action, found by name, label or alias.
+func Columns(k *catalogue.Kind) []table.Column {
+	act := k.ActionOf(k.Import.Action)
+	var cols []table.Column
+	for _, f := range act.Form {
+		cols = append(cols, table.Column{Name: f.Field, Required: isKey(k, f.Field) && len(k.Import.Key) == 1,
+			Aliases: append(append([]string{f.Def.Label.ZH, f.Def.Label.EN}, f.Def.Alias...), k.Import.Header[f.Field]...)})
+	}
+	for _, extra := range []string{k.Import.On, k.Import.Area, k.Import.Of} {
+		if extra != "" && !hasColumn(cols, extra) {
+			cols = append(cols, table.Column{Name: extra, Aliases: k.Import.Header[extra]})
+		}
+	}
+	return cols
+}
+
+func isKey(k *catalogue.Kind, field string) bool {
+	for _, x := range k.Import.Key {
+		if x == field {
+			return true
+		}
+	}
+	return false
+}
+
+func hasColumn(cols []table.Column, name string) bool {
+	for _, c := range cols {
+		if c.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Run loads the rows. An error ends the run (the file cannot be read, the
+// store is away); bad rows do not.
+func (im *Importer) Run(ctx context.Context, rows iter.Seq2[table.Row, error]) (Result, error) {
+	im.act = im.Kind.ActionOf(im.Kind.Import.Action)
+	im.area = newLocator(im.Engine.Catalogue())
+	im.lists = map[string]*matcher{}
+	if im.Rejects != nil {
+		im.out = csv.NewWriter(im.Rejects)
+		defer im.out.Flush()
+	}
+	var res Result
+	var group []pending
+	for row, err := range rows {
+		var bad *table.RowError
+		if err != nil && !errors.As(err, &bad) {
+			return res, err
+		}
+		res.Rows++
+		if bad != nil && bad.Reason != "ragged" {
+			im.reject(&res, row, bad.Error())
+			continue
+		}
+		cmd, err := im.command(ctx, row)
+		if err != nil {
+			im.reject(&res, row, reason(err))
+			continue
+		}
+		if group = append(group, pending{row, cmd}); len(group) == chunk {
+			if err := im.flush(ctx, group, &res); err != nil {
+				return res, err
+			}
+			group = group[:0]
+		}
+	}
+	return res, im.flush(ctx, group, &res)
+}
+
+type pending struct {
+	row table.Row
+	cmd domain.Command
+}
+
+func (im *Importer) flush(ctx context.Context, group []pending, res *Result) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	cmds := make([]domain.Command, len(group))
+	for i, p := range group {
+		cmds[i] = p.cmd
+	}
+	for i, r := range im.perform(ctx, cmds) {
+		switch {
+		case r.Err == nil && r.Receipt.Again:
+			res.Again++
+		case r.Err == nil:
+			res.Loaded++
+		case domain.ErrorCode(r.Err) == domain.Unavailable:
+			return r.Err
+		default:
+			im.reject(res, group[i].row, reason(r.Err))
+		}
+	}
+	if im.Progress != nil {
+		im.Progress(res.Rows)
+	}
+	return nil
+}
+
+func (im *Importer) perform(ctx context.Context, cmds []domain.Command) []engine.Result {
+	if !im.DryRun {
+		return im.Engine.DoAll(ctx, cmds)
+	}
+	out := make([]engine.Result, len(cmds))
+	for i, c := range cmds {
+		rec, err := im.Engine.Check(ctx, c)
+		out[i] = engine.Result{Receipt: rec, Err: err}
+	}
+	return out
+}
+
+func (im *Importer) reject(res *Result, row table.Row, why string) {
+	res.Rejected++
+	if im.out != nil {
+		_ = im.out.Write(append([]string{fmt.Sprint(row.Number), why}, row.Cells...))
+	}
+}
+
+// reason words an error for the rejects file: every problem with its field.
+func reason(err error) string {
+	var e *domain.Error
+	if !errors.As(err, &e) || len(e.Problems) == 0 {
+		return err.Error()
+	}
+	parts := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		parts[i] = strings.TrimSpace(p.Field + " " + p.Reason.ZH)
+	}
+	return strings.Join(parts, "；")
+}
