@@ -1,17 +1,68 @@
+// Package storetest proves that a store keeps its promises. Both engines run
+// the same suite, so that a page, a figure or a search gives the same answer on
+// either; each file of this package covers one subject.
 package storetest
 
 import (
 	"context"
-	"github.com/dinghai/dinghai/domain"
+	"io"
 	"testing"
+	"time"
+
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/store"
 )
 
+// Store is what both engines offer: the engine's port and what the rest of the
+// platform needs beside it.
 type Store interface {
 	Update(ctx context.Context, home int, fn func(domain.Tx) error) error
-	GroupSize() int
 	Reader() domain.Reader
+	Lanes() int
+	GroupSize() int
+	Close() error
+
+	Outcome(ctx context.Context, row domain.OutboxRow, state, errText string, next time.Time) error
+	Events(ctx context.Context, from map[int]int64, fn func(domain.Event) error) error
+	CheckRollups(ctx context.Context, max int) ([]string, error)
+	Filterable(ctx context.Context, kind string, fields []string) error
+
+	Pin(ctx context.Context, d store.Definition) error
+	Pinned(ctx context.Context, kind string) ([]store.Definition, error)
+	Freeze(ctx context.Context, f store.Frozen) error
+	Frozen(ctx context.Context, home int, id string) (*store.Frozen, error)
+	LogAccess(ctx context.Context, list ...store.Access) error
+	Accesses(ctx context.Context, target string, limit int) ([]store.Access, error)
+	Erased(ctx context.Context) ([]store.Erasure, error)
+	SetMeta(ctx context.Context, name, value string) error
+	Meta(ctx context.Context, name string) (string, error)
+
+	Acquire(ctx context.Context, owner string) (bool, error)
+	Renew(ctx context.Context, owner string) (bool, error)
+	Release(ctx context.Context, owner string) error
+	Holder(ctx context.Context) (string, time.Time, error)
+
+	Shadow(ctx context.Context) (store.Shadow, error)
+	Compare(ctx context.Context, shadow store.Shadow, max int) ([]string, error)
+
+	Backup(ctx context.Context, w io.Writer) error
+	Restore(ctx context.Context, r io.Reader) error
 }
 
+// Maker opens stores for the suite.
 type Maker struct {
+	// New gives an empty store.
 	New func(t testing.TB) Store
+	// Again opens the database of a store a second time, as another process would.
+	Again func(t testing.TB, s Store) Store
+}
+
+// Run runs the whole suite.
+func Run(t *testing.T, m Maker) {
+	for name, group := range map[string]func(*testing.T, Maker){
+		"Events": events, "Records": records, "Lists": lists, "Search": search, "Sums": sums, "Outbox": outbox,
+		"Kept": kept, "Lease": lease, "Rebuild": rebuild, "Backup": backup, "Faults": faults,
+	} {
+		t.Run(name, func(t *testing.T) { group(t, m) })
+	}
 }

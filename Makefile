@@ -1,0 +1,42 @@
+# Two commands are enough: make run, make test.
+GO      ?= go
+BIN     := bin/dinghai
+REQUIRE ?=
+PORT    ?= 8080
+DATA    ?= data/demo
+TEMPL   := $(GO) run github.com/a-h/templ/cmd/templ
+
+.PHONY: run build test check generate lint bench soak screens clean
+
+## run: the demo bureau on http://localhost:$(PORT)
+run: build
+	./$(BIN) demo --data $(DATA) --listen localhost:$(PORT)
+
+build:
+	@mkdir -p bin
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./cmd/dinghai
+
+## test: all there is; what needs PostgreSQL or Chromium is named when skipped (REQUIRE=all fails instead)
+test: check
+	REQUIRE=$(REQUIRE) CGO_ENABLED=0 $(GO) test -timeout 20m ./... 2>&1 | tee test.out; test $${PIPESTATUS[0]} -eq 0
+	@grep -h -A0 -- '--- SKIP' test.out || true
+	@if [ "$(REQUIRE)" = all ]; then $(MAKE) race; fi
+
+## race: the race detector on engine and store (needs a C compiler)
+.PHONY: race
+race:
+	CGO_ENABLED=1 REQUIRE=$(REQUIRE) $(GO) test -race -timeout 20m ./engine/... ./store/... ./jobs/... ./journey/...
+
+## check: format, vet, generated files, catalogue
+check:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt'; exit 1; }
+	$(GO) vet ./...
+	$(GO) run ./cmd/dinghai catalogue check
+
+SHELL := /bin/bash
+
+generate:
+	$(TEMPL) generate ./web/...
+
+clean:
+	rm -rf bin test.out

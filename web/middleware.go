@@ -1,0 +1,92 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"runtime/debug"
+)
+
+const (
+	maxBody = 8 << 20 // a draft with its file
+	maxURL  = 4 << 10
+)
+
+// handler wraps the routes: outermost first.
+func (s *server) handler() http.Handler {
+	routes := s.routes()
+	var h http.Handler = http.NewCrossOriginProtection().Handler(routes)
+	h = limits(h)
+	h = s.recovered(h)
+	h = compressed(h)
+	h = s.metered(routes, h)
+	h = headers(h)
+	return s.bounded(h)
+}
+
+// policy lets a page load only what comes with the product. Style sheets of
+// the component library carry small drawings as data addresses.
+const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		if r.TLS != nil {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// limits bounds address, body and time of a request.
+func limits(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.RequestURI) > maxURL {
+			http.Error(w, "网址过长 / the address is too long", http.StatusRequestURITooLong)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// bounded turns requests away when all slots are taken: a quick plain answer
+// is better than a slow one for everybody.
+func (s *server) bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case s.slots <- struct{}{}:
+			defer func() { <-s.slots }()
+			next.ServeHTTP(w, r)
+		default:
+			w.Header().Set("Retry-After", "2")
+			http.Error(w, "访问人数较多，请稍后再试 / busy; please try again in a moment", http.StatusServiceUnavailable)
+		}
+	})
+}
+
+// recovered turns a panic into the plain error page; the stack goes to the log.
+func (s *server) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if p == http.ErrAbortHandler { //nolint:errorlint // as net/http compares it
+				panic(p)
+			}
+			s.Log.Error("panic", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+			s.fail(w, r, errPanic)
+		}()
+		next.ServeHTTP(w, r)
+	})
+}

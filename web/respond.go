@@ -1,0 +1,71 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"sync"
+
+	"github.com/a-h/templ"
+
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/web/view"
+)
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// render writes a page only when it is whole: a failing template gives the
+// error page, not half of this one.
+func (s *server) render(w http.ResponseWriter, r *request, code int, c templ.Component) {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := view.Layout(r.Page, c).Render(r.Context(), b); err != nil {
+		s.Log.Error("render", "path", r.URL.Path, "error", err)
+		http.Error(w, r.T("error.internal"), http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "private, no-cache")
+	h.Add("Vary", "Cookie")
+	w.WriteHeader(code)
+	_, _ = w.Write(b.Bytes()) // the reader has gone; nothing to tell anyone
+}
+
+// statuses is the one table from error codes to HTTP.
+var statuses = map[domain.Code]int{
+	domain.Invalid: http.StatusBadRequest, domain.Forbidden: http.StatusForbidden, domain.NotFound: http.StatusNotFound,
+	domain.NotNow: http.StatusConflict, domain.Guarded: http.StatusUnprocessableEntity, domain.Conflict: http.StatusConflict,
+	domain.Refused: http.StatusForbidden, domain.Unavailable: http.StatusServiceUnavailable, domain.Internal: http.StatusInternalServerError,
+}
+
+var errPanic = errors.New("panic")
+
+// fail shows what went wrong in plain words. What is unknown to us is logged
+// and never shown.
+func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var big *http.MaxBytesError
+	if errors.As(err, &big) {
+		err = domain.Failf(domain.Invalid, "", "size", "内容超过 %d MB，请分次提交", "it is larger than %d MB; send it in parts", maxBody>>20)
+	}
+	code := domain.ErrorCode(err)
+	if code == domain.Internal && !errors.Is(err, errPanic) {
+		s.Log.Error("page", "path", r.URL.Path, "error", err)
+	}
+	q := s.request(w, r)
+	q.Title = q.T("error.title." + string(code))
+	e := view.Failure{Code: string(code)}
+	var d *domain.Error
+	if code != domain.Internal && errors.As(err, &d) {
+		for _, p := range d.Problems {
+			e.Problems = append(e.Problems, p.Reason.In(q.lang))
+		}
+	}
+	s.render(w, q, statuses[code], view.Error(q.Page, e))
+}
+
+// missing answers addresses we do not have.
+func (s *server) missing(*request) (templ.Component, error) {
+	return nil, domain.Fail(domain.NotFound, "", "page", "没有这个页面，网址可能已变更或输入有误", "there is no such page; the address may have changed or been mistyped")
+}

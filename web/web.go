@@ -1,0 +1,112 @@
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/web/assets"
+	"github.com/dinghai/dinghai/web/i18n"
+)
+
+// Config is what the pages need.
+type Config struct {
+	Engine  *engine.Engine
+	Reports Reports     // nil: the report and the draft checker say they are not installed
+	Title   domain.Text // name of the bureau
+	Area    string      // root of its areas, e.g. 330900
+	Demo    bool        // invented businesses and people: every page says so
+	// OfficerView offers the switch to the officer's view. Set it only when
+	// listening on a loopback address; each request is checked again.
+	OfficerView bool
+	Progress    func() Progress // state of a load under way; nil = none
+	Tiles       []string        // indicators on the home page; none = one per system
+	Log         *slog.Logger    // nil = slog.Default()
+	Registry    *prometheus.Registry
+}
+
+// Progress tells how far a load is.
+type Progress struct {
+	Running     bool
+	Stage       domain.Text
+	Done, Total int
+}
+
+// server answers the pages.
+type server struct {
+	Config
+	cat    *catalogue.Catalogue
+	read   domain.Reader
+	langs  map[string]*i18n.Lang
+	assets *assets.Set
+	meter  *meter
+	slots  chan struct{}
+}
+
+// maxBusy is how many requests are answered at a time; further ones are told
+// to come back rather than made to wait.
+const maxBusy = 256
+
+// New makes the handler of all pages.
+func New(c Config) (http.Handler, error) {
+	if c.Engine == nil {
+		return nil, errors.New("web: no engine")
+	}
+	langs, err := i18n.Load()
+	if err != nil {
+		return nil, err
+	}
+	set, err := assets.Load()
+	if err != nil {
+		return nil, err
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Registry == nil {
+		c.Registry = prometheus.NewRegistry()
+	}
+	s := &server{Config: c, cat: c.Engine.Catalogue(), read: c.Engine.Reader(), langs: langs, assets: set,
+		meter: newMeter(c.Registry), slots: make(chan struct{}, maxBusy)}
+	return s.handler(), nil
+}
+
+// routes lists every page.
+func (s *server) routes() *http.ServeMux {
+	m := http.NewServeMux()
+	m.Handle("GET /static/", s.assets)
+	m.HandleFunc("GET /healthz", s.health)
+	m.HandleFunc("GET /metrics", s.metrics)
+	m.HandleFunc("POST /settings", s.settings)
+	m.HandleFunc("GET /{$}", s.page(s.home))
+	m.HandleFunc("GET /progress", s.page(s.progress))
+	m.HandleFunc("GET /search", s.page(s.search))
+	m.HandleFunc("GET /subjects/{ref}", s.page(s.record))
+	m.HandleFunc("GET /cases/{ref}", s.page(s.record))
+	m.HandleFunc("GET /figures", s.page(s.indicators))
+	m.HandleFunc("GET /figures/{id}", s.page(s.figure))
+	m.HandleFunc("GET /figures/{id}/rows.csv", s.rowsCSV)
+	m.HandleFunc("GET /report", s.page(s.report))
+	m.HandleFunc("GET /report.md", s.reportText)
+	m.HandleFunc("GET /report.json", s.reportJSON)
+	m.HandleFunc("GET /draft", s.page(s.draft))
+	m.HandleFunc("POST /draft", s.page(s.draftCheck))
+	m.HandleFunc("GET /catalogue", s.page(s.catalogue))
+	m.HandleFunc("GET /catalogue/clocks", s.page(s.clockRules))
+	m.HandleFunc("GET /catalogue/clocks/{code}", s.page(s.clockRule))
+	m.HandleFunc("GET /catalogue/indicators", s.page(s.indicators))
+	m.HandleFunc("GET /catalogue/items", s.page(s.items))
+	m.HandleFunc("GET /catalogue/lists/{list}", s.page(s.list))
+	m.HandleFunc("GET /catalogue/{kind}", s.page(s.kind))
+	m.HandleFunc("/", s.page(s.missing))
+	return m
+}
+
+// timeout bounds every page; downloads have their own.
+const timeout = 20 * time.Second
