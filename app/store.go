@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/store/postgres"
 	"github.com/dinghai/dinghai/store/sqlite"
 )
@@ -19,6 +21,19 @@ type ruleVersion = catalogue.RuleVersion
 type Store interface {
 	engine.Store
 	Outcome(ctx context.Context, row domain.OutboxRow, state, errText string, next time.Time) error
+	Events(ctx context.Context, from map[int]int64, fn func(domain.Event) error) error
+	Shadow(ctx context.Context) (store.Shadow, error)
+	Compare(ctx context.Context, sh store.Shadow, limit int) ([]string, error)
+	CheckRollups(ctx context.Context, limit int) ([]string, error)
+	Pin(ctx context.Context, d store.Definition) error
+	Freeze(ctx context.Context, f store.Frozen) error
+	AllFrozen(ctx context.Context) ([]store.Frozen, error)
+	Meta(ctx context.Context, name string) (string, error)
+	SetMeta(ctx context.Context, name, value string) error
+	Acquire(ctx context.Context, owner string) (bool, error)
+	Release(ctx context.Context, owner string) error
+	Backup(ctx context.Context, w io.Writer) error
+	Restore(ctx context.Context, r io.Reader) error
 	Close() error
 }
 

@@ -54,6 +54,7 @@ type Changes struct {
 	Papers  []Paper           `json:"papers,omitempty"`  // appended
 	Links   []Link            `json:"links,omitempty"`   // upsert by role and target
 	Counts  []Count           `json:"counts,omitempty"`  // numbers taken from gap-free series
+	Blind   []Blind           `json:"blind,omitempty"`   // keyed hashes by which sealed values are found
 	Correct []Correction      `json:"correct,omitempty"`
 	Void    bool              `json:"void,omitempty"`
 	Merge   *Ref              `json:"merge,omitempty"`
@@ -76,6 +77,12 @@ type Count struct {
 	Kind  string `json:"k"`
 	Year  int    `json:"y"`
 	N     int    `json:"n"`
+}
+
+// Blind is the keyed hash of a sealed value.
+type Blind struct {
+	Field string `json:"f"`
+	Hash  string `json:"h"`
 }
 
 // Correction restates a value in the period it belongs to. Mark corrections

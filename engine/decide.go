@@ -60,7 +60,7 @@ func (e *Engine) decide(ctx context.Context, d *draft, cmd domain.Command) (doma
 		return domain.Receipt{}, err
 	}
 	if cmd.Key != "" {
-		d.keys[cmd.Key] = &domain.ReceiptRow{Home: s.home(), Key: cmd.Key, Hash: s.ev.Hash, Record: s.rec.ID, Pos: d.events[first].Pos}
+		d.keys[keyOf{s.home(), cmd.Key}] = &domain.ReceiptRow{Home: s.home(), Key: cmd.Key, Hash: s.ev.Hash, Record: s.rec.ID, Pos: d.events[first].Pos}
 	}
 	after := d.dirty[s.rec.Ref].after
 	return domain.Receipt{Events: d.events[first:], Record: after}, nil

@@ -15,11 +15,16 @@ type overlay struct {
 	events  []domain.Event
 	heads   map[int]int64
 	counts  map[seriesKey]int
-	keys    map[string]*domain.ReceiptRow
+	keys    map[keyOf]*domain.ReceiptRow
 	claims  map[[2]string]domain.Ref
 	sealed  map[string][]byte // new person keys
 	out     []domain.OutboxRow
-	blind   []domain.BlindRow
+}
+
+// keyOf is an idempotency key of a home.
+type keyOf struct {
+	home int
+	key  string
 }
 
 type seriesKey struct {
@@ -38,7 +43,7 @@ type change struct {
 
 func newOverlay(tx domain.Tx) *overlay {
 	return &overlay{tx: tx, records: map[domain.Ref]*domain.Record{}, dirty: map[domain.Ref]*change{},
-		heads: map[int]int64{}, counts: map[seriesKey]int{}, keys: map[string]*domain.ReceiptRow{},
+		heads: map[int]int64{}, counts: map[seriesKey]int{}, keys: map[keyOf]*domain.ReceiptRow{},
 		claims: map[[2]string]domain.Ref{}, sealed: map[string][]byte{}}
 }
 
@@ -73,7 +78,7 @@ func (o *overlay) counter(k seriesKey) (int, error) {
 }
 
 func (o *overlay) receipt(home int, key string) (*domain.ReceiptRow, error) {
-	if r := o.keys[key]; r != nil && r.Home == home {
+	if r := o.keys[keyOf{home, key}]; r != nil {
 		return r, nil
 	}
 	return o.tx.Receipt(home, key)
@@ -133,7 +138,6 @@ func (d *draft) commit() {
 		b.sealed[k] = v
 	}
 	b.out = append(b.out, d.out...)
-	b.blind = append(b.blind, d.blind...)
 }
 
 // put notes a record's new form.

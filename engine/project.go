@@ -15,7 +15,13 @@ import (
 // titles and indicators, never on the reducer's inputs, so that both can be
 // made again over old events.
 func (e *Engine) project(o *overlay) (*domain.WriteSet, error) {
-	ws := &domain.WriteSet{Events: o.events, Outbox: o.out, Blind: o.blind, Heads: o.heads}
+	ws := &domain.WriteSet{Events: o.events, Outbox: o.out, Heads: o.heads}
+	for i := range o.events {
+		ev := &o.events[i]
+		for _, b := range ev.Changes.Blind {
+			ws.Blind = append(ws.Blind, domain.BlindRow{Home: ev.Home, Record: ev.Record, Field: b.Field, Hash: b.Hash})
+		}
+	}
 	for _, ref := range o.order {
 		c := o.dirty[ref]
 		if err := e.projectRecord(ws, c.before, c.after); err != nil {

@@ -51,7 +51,7 @@ func (s *step) seal(f *catalogue.Field, v any) (any, error) {
 		s.d.sealed[id] = key
 	}
 	if t, ok := v.(string); ok && f.Blind {
-		s.d.blind = append(s.d.blind, domain.BlindRow{Home: s.rec.Home, Record: s.rec.ID, Field: f.Field, Hash: s.e.BlindHash(f.Field, t)})
+		s.ev.Changes.Blind = append(s.ev.Changes.Blind, domain.Blind{Field: f.Field, Hash: s.e.BlindHash(f.Field, t)})
 	}
 	return sealValue(key, id+"/"+f.Field, v)
 }

@@ -171,9 +171,10 @@ func (r Reader) ranked(b *build, s *domain.Slice, window string, from, to domain
 func (r Reader) rowsOf(b *build, s *domain.Slice, from, to domain.Date, local bool) {
 	b.add("c.indicator = ? AND c.version = ?", s.Indicator, s.Version)
 	if s.Mode == domain.ModeStock {
-		if to != "" {
-			b.add(" AND c.day <= ? AND (c.until = '' OR c.until > ?)", string(to), string(to))
+		if to == "" {
+			to = domain.Forever.AddDays(-1) // what has no end
 		}
+		b.add(" AND c.day <= ? AND (c.until = '' OR c.until > ?)", string(to), string(to))
 	} else {
 		if from != "" {
 			b.add(" AND c.day >= ?", string(from))

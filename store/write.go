@@ -62,7 +62,7 @@ type Plan struct {
 // NewPlan sorts a write set.
 func NewPlan(ws *domain.WriteSet, shadow bool) *Plan {
 	p := &Plan{WS: ws, Shadow: shadow, rollup: rollups{}, tally: tallies{}}
-	p.opened, p.closing = ws.Contributions, ws.Closed
+	p.opened, p.closing = forward(ws.Contributions), ws.Closed
 	if len(ws.Closed) > 0 && len(ws.Contributions) > 0 {
 		p.closeWithin()
 	}
@@ -72,6 +72,21 @@ func NewPlan(ws *domain.WriteSet, shadow bool) *Plan {
 		}
 	}
 	return p
+}
+
+// forward lets no spell end before it begins; such a one never held.
+func forward(list []domain.Contribution) []domain.Contribution {
+	backward := func(c domain.Contribution) bool { return c.Until != "" && c.Until < c.Day }
+	if !slices.ContainsFunc(list, backward) {
+		return list
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		if backward(list[i]) {
+			list[i].Until = list[i].Day
+		}
+	}
+	return list
 }
 
 // contributionID is what identifies the open row of a contribution.

@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine/reduce"
+)
+
+// History streams events in (home, position) order from behind given positions.
+type History interface {
+	Events(ctx context.Context, from map[int]int64, fn func(domain.Event) error) error
+}
+
+// Shadow takes the projections of a rebuild beside the live ones.
+type Shadow interface {
+	Update(ctx context.Context, home int, fn func(domain.Tx) error) error
+	Heads(ctx context.Context) (map[int]int64, error)
+}
+
+const replayBatch = 1000 // a writer turn of well under 50 ms, so that people are served
+
+// Replay makes all projections again from the events the shadow has not seen.
+// Live work may go on; call it once more to catch up before swapping. It
+// returns how many events it applied.
+func (e *Engine) Replay(ctx context.Context, h History, sh Shadow, progress func(done int)) (int, error) {
+	from, err := sh.Heads(ctx)
+	if err != nil {
+		return 0, err
+	}
+	done := 0
+	batch := make([]domain.Event, 0, replayBatch)
+	flush := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		if err := e.replayBatch(ctx, sh, batch); err != nil {
+			return err
+		}
+		done += len(batch)
+		batch = batch[:0]
+		if progress != nil {
+			progress(done)
+		}
+		return ctx.Err()
+	}
+	err = h.Events(ctx, from, func(ev domain.Event) error {
+		if len(batch) > 0 && batch[0].Home != ev.Home || len(batch) == replayBatch {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+		batch = append(batch, ev)
+		return nil
+	})
+	if err != nil {
+		return done, err
+	}
+	return done, flush()
+}
+
+func (e *Engine) replayBatch(ctx context.Context, sh Shadow, batch []domain.Event) error {
+	return sh.Update(ctx, batch[0].Home, func(tx domain.Tx) error {
+		o := newOverlay(tx)
+		for i := range batch {
+			if err := e.replayOne(o, &batch[i]); err != nil {
+				return fmt.Errorf("event %d/%d: %w", batch[i].Home, batch[i].Pos, err)
+			}
+		}
+		ws, err := e.project(o)
+		if err != nil {
+			return err
+		}
+		return tx.Write(ws)
+	})
+}
+
+// replayOne applies an event as it stands: nothing is decided again.
+func (e *Engine) replayOne(o *overlay, ev *domain.Event) error {
+	head, err := o.head(ev.Home)
+	if err != nil {
+		return err
+	}
+	if ev.Pos != head+1 {
+		return fmt.Errorf("position %d follows %d: the log has a gap", ev.Pos, head)
+	}
+	before, err := o.load(domain.Ref{Home: ev.Home, ID: ev.Record})
+	if err != nil {
+		return err
+	}
+	after, err := reduce.Apply(before, ev)
+	if err != nil {
+		return err
+	}
+	o.heads[ev.Home] = ev.Pos
+	o.events = append(o.events, *ev)
+	o.put(before, after, len(o.events)-1)
+	for _, c := range ev.Changes.Counts {
+		k := seriesKey{ev.Home, c.Organ, c.Kind, c.Year}
+		o.counts[k] = max(o.counts[k], c.N)
+	}
+	if ev.Key != "" {
+		o.keys[keyOf{ev.Home, ev.Key}] = &domain.ReceiptRow{Home: ev.Home, Key: ev.Key, Hash: ev.Hash, Record: ev.Record, Pos: ev.Pos}
+	}
+	e.replayClaims(o, after)
+	return nil
+}
+
+func (e *Engine) replayClaims(o *overlay, r *domain.Record) {
+	k := e.cat.Kinds[r.Kind]
+	if k == nil {
+		return
+	}
+	for _, f := range k.Fields {
+		if v, _ := r.Fields[f.Field].(string); f.Unique && v != "" && !r.Voided {
+			o.claims[[2]string{f.Field, v}] = r.Ref
+		}
+	}
+}

@@ -1,0 +1,166 @@
+package report
+
+import (
+	"context"
+
+	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine/indicator"
+)
+
+// Valuer computes indicators; indicator.Set does.
+type Valuer interface {
+	Value(ctx context.Context, r domain.Reader, name string, q indicator.Query) (indicator.Figure, error)
+}
+
+// LateEntries is what a store may offer: the steps recorded after their due
+// date but dated before it, within a period. A report without it has no such
+// finding.
+type LateEntries interface {
+	LateEntries(ctx context.Context, area string, from, to domain.Date) ([]Late, error)
+}
+
+// Late is the number of late entries of one kind of record.
+type Late struct {
+	Kind  string `json:"kind"`
+	Count int    `json:"count"`
+}
+
+// Sources is where a report comes from.
+type Sources struct {
+	Catalogue *catalogue.Catalogue
+	Values    Valuer
+	Reader    domain.Reader
+	Late      LateEntries // may be nil
+}
+
+// Ask is a figure over a period of its own, "" for the declared one.
+type Ask struct{ ID, Period string }
+
+// Request says which report.
+type Request struct {
+	indicator.Query
+	Declared *Declared
+	Asks     []Ask // from Template.Asks
+}
+
+// Compute asks for every declared figure, and for what templates ask besides.
+func Compute(ctx context.Context, src Sources, rq Request) (*Result, error) {
+	c := &computer{Sources: src, Request: rq, names: answers(src.Catalogue)}
+	res := &Result{
+		From: rq.From, To: rq.To, Area: rq.Area, Zone: rq.Zone,
+		Findings: []Finding{}, extra: map[Ask]*Figure{}, declared: rq.Declared,
+	}
+	for i := range rq.Declared.Figures {
+		s := &rq.Declared.Figures[i]
+		f, err := c.figure(ctx, s, s.Period)
+		if err != nil {
+			return nil, err
+		}
+		res.Figures = append(res.Figures, f)
+	}
+	if err := c.extras(ctx, res); err != nil {
+		return nil, err
+	}
+	return res, c.findings(ctx, res)
+}
+
+type computer struct {
+	Sources
+	Request
+	names map[string]*catalogue.Indicator // by figure id
+}
+
+// answers names the indicator of each figure. An indicator that says which
+// figure it answers comes before one that merely has its name.
+func answers(c *catalogue.Catalogue) map[string]*catalogue.Indicator {
+	out := map[string]*catalogue.Indicator{}
+	for name, x := range c.Indicators {
+		if x.Figure == "" && out[name] == nil {
+			out[name] = x
+		} else if x.Figure != "" {
+			out[x.Figure] = x
+		}
+	}
+	return out
+}
+
+// extras computes marks with a period of their own, and marks of indicators
+// that nobody declared.
+func (c *computer) extras(ctx context.Context, res *Result) error {
+	for _, a := range c.Asks {
+		s := c.Declared.Find(a.ID)
+		if res.extra[a] != nil || s != nil && (a.Period == "" || a.Period == s.Period) {
+			continue
+		}
+		if s == nil {
+			s = undeclared(a.ID, c.names[a.ID])
+		}
+		f, err := c.figure(ctx, s, a.Period)
+		if err != nil {
+			return err
+		}
+		res.extra[a] = &f
+	}
+	return nil
+}
+
+func undeclared(id string, x *catalogue.Indicator) *Stated {
+	s := &Stated{ID: id, Checkable: true, Label: domain.Text{ZH: id}}
+	if x != nil {
+		s.Label, s.Unit, s.System = x.Label, x.Unit, x.System
+	}
+	return s
+}
+
+func (c *computer) figure(ctx context.Context, s *Stated, period string) (Figure, error) {
+	q := indicator.Resolve(c.Query, period)
+	f := Figure{
+		ID: s.ID, Section: s.Section, Label: s.Label, Unit: s.Unit, Kind: NotBuilt, Target: s.Value,
+		Period: Period{q.From, q.To}, Definition: s.Label, Cmp: s.Cmp, Step: s.Step, stated: s,
+	}
+	x := c.names[s.ID]
+	switch {
+	case x != nil:
+		return f, c.fill(ctx, &f, x, q)
+	case !s.Checkable:
+		f.Kind, f.Value, f.Definition, f.Source = AsStated, s.Value, s.Reason, c.Declared.Source
+	}
+	return f, nil
+}
+
+// fill puts the indicator's answer into the figure.
+func (c *computer) fill(ctx context.Context, f *Figure, x *catalogue.Indicator, q indicator.Query) error {
+	v, err := c.Values.Value(ctx, c.Reader, x.Indicator, q)
+	if err != nil {
+		return err
+	}
+	f.Kind, f.Indicator, f.Version, f.Hash = Computed, x.Indicator, x.Version, x.Hash
+	f.Definition, f.Digits, f.Phrases = definition(x), x.Digits, x.Phrases
+	f.Period = Period{v.From, v.To}
+	f.Rows, f.Numerator = v.Rows, &v.Num
+	if v.Den != 0 || parted(x) {
+		f.Denominator = &v.Den
+	}
+	if v.Defined {
+		f.Value = Number(v.Value)
+	}
+	if f.stated.Value.Known {
+		ok := agrees(f.stated, f.Value, v.Num, v.Den, x.Kind == "derived" && v.Value == 1)
+		f.Agrees = &ok
+	}
+	return nil
+}
+
+// parted tells the kinds that divide, so that a missing denominator shows as
+// zero and not as absent.
+func parted(x *catalogue.Indicator) bool {
+	return x.Kind == "due" || x.Kind == "duration" || x.Kind == "every" || x.Weight != ""
+}
+
+func definition(x *catalogue.Indicator) domain.Text {
+	if x.About.ZH != "" {
+		return x.About
+	}
+	return x.Label
+}

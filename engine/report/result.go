@@ -1,0 +1,116 @@
+package report
+
+import (
+	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/domain"
+)
+
+// What a figure rests on.
+const (
+	Computed = "computed"  // on rows
+	NotBuilt = "not_built" // on nothing yet: no indicator computes it
+	AsStated = "declared"  // on the source alone: no record could tell it
+)
+
+// Result is a computed report.
+type Result struct {
+	From     domain.Date `json:"from"`
+	To       domain.Date `json:"to"`
+	Area     string      `json:"area"`
+	Zone     string      `json:"zone,omitempty"`
+	Figures  []Figure    `json:"figures"`
+	Findings []Finding   `json:"findings"`
+
+	extra    map[Ask]*Figure // what templates ask beyond the declared list
+	declared *Declared
+}
+
+// Figure is one line of the report: what is stated beside what the records say.
+type Figure struct {
+	ID          string      `json:"id"`
+	Section     string      `json:"section,omitempty"`
+	Label       domain.Text `json:"label"`
+	Value       Amount      `json:"value"` // null: nothing to divide by, or not built
+	Unit        string      `json:"unit"`
+	Kind        string      `json:"kind"`
+	Numerator   *int64      `json:"numerator"`   // raw sum: money in fen
+	Denominator *int64      `json:"denominator"` // null for counts and sums
+	Rows        int         `json:"rows"`
+	Target      Amount      `json:"target"`
+	Agrees      *bool       `json:"agrees"` // null where nothing is computed
+	Period      Period      `json:"period"`
+	Indicator   string      `json:"indicator,omitempty"`
+	Version     int         `json:"version,omitempty"`
+	Hash        string      `json:"hash,omitempty"` // of the definition's content
+	Definition  domain.Text `json:"definition"`
+	Source      domain.Text `json:"source,omitzero"` // of a figure taken as stated
+
+	Step    float64           `json:"-"`
+	Cmp     string            `json:"-"`
+	Digits  int               `json:"-"`
+	Phrases catalogue.Phrases `json:"-"`
+	stated  *Stated
+}
+
+// Period is the days a figure covers.
+type Period struct {
+	From domain.Date `json:"from"`
+	To   domain.Date `json:"to"`
+}
+
+// Finding is something the reader of the report has to know.
+type Finding struct {
+	Kind    string      `json:"kind"` // identity, declared_identity, differs, no_denominator, late_entries
+	Name    string      `json:"name,omitempty"`
+	Figures []string    `json:"figures,omitempty"`
+	Count   int         `json:"count,omitempty"`
+	Text    domain.Text `json:"text"`
+}
+
+// Find returns a figure by id, nil if the report has none.
+func (r *Result) Find(id string) *Figure {
+	for i := range r.Figures {
+		if r.Figures[i].ID == id {
+			return &r.Figures[i]
+		}
+	}
+	return nil
+}
+
+// figure returns what a mark asks for: the declared period unless it names one.
+func (r *Result) figure(a Ask) *Figure {
+	if f := r.extra[a]; f != nil {
+		return f
+	}
+	return r.Find(a.ID)
+}
+
+// Change is a figure that moved between two computations.
+type Change struct {
+	Figure string      `json:"figure"`
+	Label  domain.Text `json:"label"`
+	Old    Amount      `json:"old"`
+	New    Amount      `json:"new"`
+}
+
+// Refresh lists the figures whose value differs, in the order of the new
+// report, and those that are gone. A figure that was not there before has no
+// old value.
+func Refresh(before, now *Result) []Change {
+	out := []Change{}
+	for _, f := range now.Figures {
+		var old Amount
+		if was := before.Find(f.ID); was != nil {
+			old = was.Value
+		}
+		if old != f.Value {
+			out = append(out, Change{Figure: f.ID, Label: f.Label, Old: old, New: f.Value})
+		}
+	}
+	for _, f := range before.Figures {
+		if now.Find(f.ID) == nil {
+			out = append(out, Change{Figure: f.ID, Label: f.Label, Old: f.Value})
+		}
+	}
+	return out
+}

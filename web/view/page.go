@@ -1,0 +1,123 @@
+// Package view turns what a page shows into HTML. Its types hold finished
+// wordings; templates decide nothing but the shape.
+package view
+
+import (
+	"net/url"
+
+	"github.com/dinghai/dinghai/web/i18n"
+)
+
+// Page is what every page shows around its own content.
+type Page struct {
+	*i18n.Lang
+	Title   string
+	Bureau  string
+	Nav     string // entry of the rail this page belongs to
+	Demo    bool
+	Dark    bool
+	Large   bool
+	Officer bool // shown in the officer's view
+	Switch  bool // the view may be switched
+	Chart   bool // needs the chart library
+	Reload  bool // shows something that moves: reload without script
+	Crumbs  []Link
+	Here    *url.URL
+	Asset   func(string) string
+	Wide    bool
+}
+
+// With is the address of this page with one parameter changed; "" drops it.
+func (p *Page) With(name, value string) string {
+	u := *p.Here
+	q := u.Query()
+	if value == "" {
+		q.Del(name)
+	} else {
+		q.Set(name, value)
+	}
+	u.RawQuery = q.Encode()
+	return u.RequestURI()
+}
+
+// Link is a text that may lead somewhere.
+type Link struct{ Text, Href string }
+
+// Pair is a label with its text.
+type Pair struct{ Label, Text string }
+
+// Option is one choice of a select.
+type Option struct {
+	Value, Text string
+	Chosen      bool
+}
+
+// Failure is what went wrong, in plain words.
+type Failure struct {
+	Code     string
+	Problems []string
+}
+
+// Table is a small table inside a page.
+type Table struct {
+	Head []string
+	Rows [][]Link
+}
+
+// Datum is one labelled value.
+type Datum struct {
+	Label  string
+	Values []Link
+	Table  *Table
+	Sealed bool
+}
+
+// Pager says where in a long list a page stands.
+type Pager struct {
+	First, Last, Total int
+	Start, Next        string // addresses; "" = none
+}
+
+func (p *Page) theme() string {
+	if p.Dark {
+		return "dark"
+	}
+	return "light"
+}
+
+func (p *Page) size() string {
+	if p.Large {
+		return "large"
+	}
+	return "normal"
+}
+
+// other is the language one can switch to.
+func (p *Page) other() string {
+	if p.Code == "zh" {
+		return "en"
+	}
+	return "zh"
+}
+
+func (p *Page) backTo() string { return p.Here.RequestURI() }
+
+// fullTitle is what the browser's tab says.
+func (p *Page) fullTitle() string {
+	if p.Title == "" {
+		return p.Bureau
+	}
+	return p.Title + " · " + p.Bureau
+}
+
+// navEntry is one entry of the rail.
+type navEntry struct{ key, href, icon string }
+
+var nav = []navEntry{
+	{"home", "/", "home"},
+	{"search", "/search", "search"},
+	{"figures", "/figures", "figures"},
+	{"report", "/report", "report"},
+	{"draft", "/draft", "draft"},
+	{"catalogue", "/catalogue", "catalogue"},
+}
