@@ -92,7 +92,7 @@ func race(s Store, home, n int) error {
 			if err != nil {
 				return err
 			}
-			c := NewCity(uint64(head) * 7)
+			c := NewCity(uint64(head)*1_000_000 + uint64(home))
 			c.n, c.heads[home] = head*1000+int64(home%100)*20, head
 			ws := c.Register(home)
 			return tx.Write(&ws)

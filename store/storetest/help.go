@@ -53,6 +53,7 @@ func inTx(t testing.TB, s Store, home int, fn func(domain.Tx)) {
 // one makes the write set of a single record with one event.
 func (c *City) one(r *domain.Record, isNew bool, typ string, ch domain.Changes) *domain.WriteSet {
 	e := c.Event(r, typ, ch)
+	e.Key = "" // no receipt
 	return &domain.WriteSet{Events: []domain.Event{e}, Records: []domain.RecordRow{Row(r, isNew)}, Heads: map[int]int64{r.Home: e.Pos}}
 }
 
