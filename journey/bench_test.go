@@ -6,13 +6,14 @@ import (
 
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/journey"
+	"github.com/dinghai/dinghai/journey/journeytest"
 	"github.com/dinghai/dinghai/kit/ids"
 )
 
 // BenchmarkLoad drives opening-balance commands through the whole door.
 func BenchmarkLoad(b *testing.B) {
-	cat := layer(b)
-	r := newRunner(b, cat, nil, &journey.Journey{})
+	cat := trial(b)
+	r := journeytest.New(b, journeytest.Options{Catalogue: cat})
 	t, _ := journey.Start(&journey.Journey{Now: "2023-01-02T09:00"})
 	r.Clock.Set(t)
 	actor := domain.Actor{ID: "import", Grants: []domain.Grant{{Role: "importer"}}}

@@ -17,7 +17,7 @@ func (c *computer) findings(ctx context.Context, res *Result) error {
 		return err
 	}
 	for i := range res.Figures {
-		c.differs(res, &res.Figures[i])
+		differs(res, &res.Figures[i])
 	}
 	for i := range res.Figures {
 		undefined(res, &res.Figures[i])
@@ -34,25 +34,35 @@ func (c *computer) identities(res *Result) error {
 			return domain.Wrap(domain.Invalid, err)
 		}
 		if all, ok := res.known(r); ok && !r.test(all) {
-			res.relation("identity", id, r, "记录不符", "The records do not keep this", all.amount)
-		}
-		if stated := (statement{c.Declared}); stated.known(r) && !r.test(stated) {
-			res.relation("declared_identity", id, r, "申报数据自身不符", "The stated figures do not keep this", stated.amount)
+			res.add(broken("identity", id, r, "记录不符", "The records do not keep this", all.amount))
 		}
 	}
+	res.Findings = append(res.Findings, Stands(c.Declared)...)
 	return nil
 }
 
-func (res *Result) relation(kind string, id Identity, r *Relation, zh, en string, amount func(string) float64) {
+// Stands lists the relations that the statements themselves break.
+func Stands(d *Declared) []Finding {
+	var out []Finding
+	stated := statement{d}
+	for _, id := range d.Identities {
+		if r, err := ParseRelation(id.Expr); err == nil && stated.known(r) && !r.test(stated) {
+			out = append(out, broken("declared_identity", id, r, "申报数据自身不符", "The stated figures do not keep this", stated.amount))
+		}
+	}
+	return out
+}
+
+func broken(kind string, id Identity, r *Relation, zh, en string, amount func(string) float64) Finding {
 	parts := make([]string, len(r.names))
 	for i, n := range r.names {
 		parts[i] = n + "=" + Number(amount(n)).String()
 	}
 	values := strings.Join(parts, ", ")
-	res.add(Finding{Kind: kind, Name: id.ID, Figures: r.names, Text: domain.Text{
+	return Finding{Kind: kind, Name: id.ID, Figures: r.names, Text: domain.Text{
 		ZH: fmt.Sprintf("%s:%s(%s;%s)", zh, id.Label.ZH, id.Expr, values),
 		EN: fmt.Sprintf("%s: %s (%s; %s)", en, id.Label.EN, id.Expr, values),
-	}})
+	}}
 }
 
 func (res *Result) add(f Finding) { res.Findings = append(res.Findings, f) }
@@ -93,13 +103,13 @@ func (d statement) known(r *Relation) bool {
 // differs reports a statement the records do not bear out. Where the stated
 // rate is no rounding of any whole number over the computed denominator, the
 // statement cannot be right whatever the records say, and the finding says so.
-func (c *computer) differs(res *Result, f *Figure) {
+func differs(res *Result, f *Figure) {
 	if f.Agrees == nil || *f.Agrees || !f.Value.Known {
 		return
 	}
 	t := domain.Text{
-		ZH: fmt.Sprintf("「%s」申报%s,记录为%s", f.Label.ZH, f.Target, c.shown(f, "zh")),
-		EN: fmt.Sprintf("%q is stated as %s; the records give %s", f.Label.In("en"), f.Target, c.shown(f, "en")),
+		ZH: fmt.Sprintf("「%s」申报%s,记录为%s", f.Label.ZH, f.Target, shown(f, "zh")),
+		EN: fmt.Sprintf("%q is stated as %s; the records give %s", f.Label.In("en"), f.Target, shown(f, "en")),
 	}
 	if why := unreachable(f); why.ZH != "" {
 		t.ZH, t.EN = t.ZH+"。"+why.ZH, t.EN+". "+why.EN
@@ -108,9 +118,9 @@ func (c *computer) differs(res *Result, f *Figure) {
 }
 
 // shown is the value as the statement would print it, with its parts.
-func (c *computer) shown(f *Figure, lang string) string {
+func shown(f *Figure, lang string) string {
 	s := printed(f)
-	if f.Denominator == nil {
+	if f.Denominator == nil || f.stated.Kind == "growth" { // now and before are no part and whole
 		return s
 	}
 	if lang == "en" {
@@ -120,7 +130,7 @@ func (c *computer) shown(f *Figure, lang string) string {
 }
 
 func unreachable(f *Figure) domain.Text {
-	if f.Unit != "%" || f.Cmp != "round" || f.Denominator == nil || !f.Target.Numeric() {
+	if f.stated.Kind != "rate" || f.Unit != "%" || f.Cmp != "round" || f.Denominator == nil || !f.Target.Numeric() {
 		return domain.Text{}
 	}
 	base := *f.Denominator

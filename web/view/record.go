@@ -12,25 +12,22 @@ const (
 
 // Record is the page of one subject or case.
 type Record struct {
-	Kind     Link
-	Title    string
-	Number   string
-	Facts    []Fact // state, subject, area, dates
-	Plain    string // what the state means, for the public
-	Marks    []string
-	Reduced  bool // what a stranger sees
-	Public   bool
-	Result   string
-	Due      []Due
-	Clocks   []Clock
-	Data     []Datum
-	Parties  []Related
-	Related  []Related
-	Papers   []Paper
-	Events   []Event
-	Cases    *CaseList
-	ID, Seq  string
-	Unloaded bool
+	Kind    Link
+	Title   string
+	Number  string
+	Facts   []Fact // state, subject, area, dates
+	Plain   string // what the state means, for the public
+	Marks   []string
+	Reduced bool // what a stranger sees
+	Public  bool
+	Due     []Due
+	Clocks  []Clock
+	Data    []Datum
+	Parties []Related
+	Related []Related
+	Papers  []Paper
+	Events  []Event
+	Cases   *CaseList
 }
 
 // Fact is a short labelled truth at the head of a record.
@@ -49,7 +46,6 @@ type Clock struct {
 	ID, Label, Href     string
 	Tone, Status        string
 	Start, Due, Stopped string
-	Left                string
 	Why                 Why
 }
 
@@ -76,17 +72,14 @@ type Paper struct {
 
 // Event is one step of the time line.
 type Event struct {
-	On, At   string
-	Action   string
-	State    string // state it led to
-	Who      string
-	Source   string
-	Reason   string
-	Marks    []string // late entry, opening balance …
-	Details  []Pair
-	Positon  string
-	Tone     string
-	Comments []string
+	On      string
+	Action  string
+	State   string // state it led to
+	Who     string
+	Source  string
+	Reason  string
+	Marks   []string // late entry, opening balance …
+	Details []Pair
 }
 
 // CaseList is the cases about a subject.
@@ -100,6 +93,4 @@ type Row struct {
 	Link
 	Kind, Number, State, Area, Opened, Code string
 	Due                                     *Due
-	Reduced                                 bool
-	Result                                  string
 }
