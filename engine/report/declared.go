@@ -109,13 +109,17 @@ func (a *Amount) UnmarshalJSON(b []byte) error {
 	return a.set(v)
 }
 
-// UnmarshalYAML takes a number or a word.
+// UnmarshalYAML takes a number or a word. Anything else is no value: the loader
+// reports it with its line, which is not known here.
 func (a *Amount) UnmarshalYAML(unmarshal func(any) error) error {
 	var v any
 	if err := unmarshal(&v); err != nil {
 		return err
 	}
-	return a.set(v)
+	if a.set(v) != nil {
+		*a = Amount{}
+	}
+	return nil
 }
 
 func (a *Amount) set(v any) error {
