@@ -294,7 +294,7 @@ func (s *step) write() error {
 	}
 	s.d.heads[s.rec.Home] = s.ev.Pos
 	s.d.events = append(s.d.events, s.ev)
-	s.d.put(s.prior, after, len(s.d.events)-1)
+	s.d.put(s.prior, after)
 	for n, o := range s.ev.Changes.Out {
 		s.d.out = append(s.d.out, domain.OutboxRow{Home: s.ev.Home, Pos: s.ev.Pos, N: n, State: outState(o.Kind),
 			Event: s.ev.ID, Type: s.ev.Type, Rec: s.ev.Record, On: s.ev.On, Out: o})

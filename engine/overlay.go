@@ -38,7 +38,7 @@ type seriesKey struct {
 type change struct {
 	before *domain.Record // nil = new
 	after  *domain.Record
-	events []int // indexes into overlay.events
+	steps  []*domain.Record // after each event: what figures saw must not depend on grouping
 }
 
 func newOverlay(tx domain.Tx) *overlay {
@@ -106,16 +106,12 @@ func (o *overlay) branch() *draft {
 // commit moves everything a successful command decided into the group.
 func (d *draft) commit() {
 	b := d.base
-	shift := len(b.events)
 	b.events = append(b.events, d.events...)
 	for _, ref := range d.order {
 		c := d.dirty[ref]
-		for i := range c.events {
-			c.events[i] += shift
-		}
 		if have := b.dirty[ref]; have != nil {
 			have.after = c.after
-			have.events = append(have.events, c.events...)
+			have.steps = append(have.steps, c.steps...)
 		} else {
 			b.dirty[ref] = c
 			b.order = append(b.order, ref)
@@ -141,7 +137,7 @@ func (d *draft) commit() {
 }
 
 // put notes a record's new form.
-func (o *overlay) put(before, after *domain.Record, event int) {
+func (o *overlay) put(before, after *domain.Record) {
 	c := o.dirty[after.Ref]
 	if c == nil {
 		c = &change{before: before}
@@ -149,7 +145,7 @@ func (o *overlay) put(before, after *domain.Record, event int) {
 		o.order = append(o.order, after.Ref)
 	}
 	c.after = after
-	c.events = append(c.events, event)
+	c.steps = append(c.steps, after)
 	o.records[after.Ref] = after
 }
 

@@ -24,7 +24,7 @@ func (e *Engine) project(o *overlay) (*domain.WriteSet, error) {
 	}
 	for _, ref := range o.order {
 		c := o.dirty[ref]
-		if err := e.projectRecord(ws, c.before, c.after); err != nil {
+		if err := e.projectRecord(ws, c); err != nil {
 			return nil, err
 		}
 	}
@@ -40,9 +40,10 @@ func (e *Engine) project(o *overlay) (*domain.WriteSet, error) {
 	return ws, nil
 }
 
-// Project makes the rows of one record, given what was stored before (nil for
-// a new one). Rebuild uses it as it is.
-func (e *Engine) projectRecord(ws *domain.WriteSet, before, after *domain.Record) error {
+// projectRecord makes the rows of one record, given what was stored before (nil
+// for a new one). Rebuild uses it as it is.
+func (e *Engine) projectRecord(ws *domain.WriteSet, c *change) error {
+	before, after := c.before, c.after
 	k := e.cat.Kinds[after.Kind]
 	if k == nil {
 		return domain.Failf(domain.Internal, "kind", "exists", "目录缺少「%s」", "the catalogue has no kind %q", after.Kind)
@@ -55,7 +56,7 @@ func (e *Engine) projectRecord(ws *domain.WriteSet, before, after *domain.Record
 	e.clockRows(ws, before, after)
 	e.taskRows(ws, before, after)
 	linkRows(ws, before, after)
-	return e.contributions(ws, before, after)
+	return e.contributions(ws, c)
 }
 
 func (e *Engine) recordRow(k *catalogue.Kind, before, after *domain.Record) (domain.RecordRow, error) {
@@ -155,25 +156,28 @@ func linkRows(ws *domain.WriteSet, before, after *domain.Record) {
 	}
 }
 
-// contributions compares the rows a record gives before and after: what
-// changed is closed at this position and opened again.
-func (e *Engine) contributions(ws *domain.WriteSet, before, after *domain.Record) error {
-	was, err := e.figures.Rows(before)
+// contributions compares the rows a record gives before and after each event:
+// what changed is closed at that position and opened again.
+func (e *Engine) contributions(ws *domain.WriteSet, c *change) error {
+	was, err := e.figures.Rows(c.before)
 	if err != nil {
 		return domain.Wrap(domain.Internal, err)
 	}
-	now, err := e.figures.Rows(after)
-	if err != nil {
-		return domain.Wrap(domain.Internal, err)
-	}
-	gone, fresh := diffRows(was, now)
-	for _, c := range gone {
-		c.PosTo = after.Pos
-		ws.Closed = append(ws.Closed, c)
-	}
-	for _, c := range fresh {
-		c.PosFrom = after.Pos
-		ws.Contributions = append(ws.Contributions, c)
+	for _, step := range c.steps {
+		now, err := e.figures.Rows(step)
+		if err != nil {
+			return domain.Wrap(domain.Internal, err)
+		}
+		gone, fresh := diffRows(was, now)
+		for _, x := range gone {
+			x.PosTo = step.Pos
+			ws.Closed = append(ws.Closed, x)
+		}
+		for _, x := range fresh {
+			x.PosFrom = step.Pos
+			ws.Contributions = append(ws.Contributions, x)
+		}
+		was = now
 	}
 	return nil
 }

@@ -95,7 +95,7 @@ func (e *Engine) replayOne(o *overlay, ev *domain.Event) error {
 	}
 	o.heads[ev.Home] = ev.Pos
 	o.events = append(o.events, *ev)
-	o.put(before, after, len(o.events)-1)
+	o.put(before, after)
 	for _, c := range ev.Changes.Counts {
 		k := seriesKey{ev.Home, c.Organ, c.Kind, c.Year}
 		o.counts[k] = max(o.counts[k], c.N)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/dinghai/dinghai/domain"
 )
@@ -51,6 +52,12 @@ func (t *TxReads) Holder(kind, value string) string { return t.held[[2]string{ki
 // Taken is the error of a claim somebody else holds.
 func Taken(c domain.Claim) error {
 	return domain.Failf(domain.Conflict, "", "claim", "%s「%s」已被占用", "%s %q is taken", c.Kind, c.Value)
+}
+
+// IsTaken reports whether err comes from Taken.
+func IsTaken(err error) bool {
+	var e *domain.Error
+	return errors.As(err, &e) && e.Code == domain.Conflict && len(e.Problems) == 1 && e.Problems[0].Rule == "claim"
 }
 
 // Counter is the last number taken from a series; 0 if none was.

@@ -125,6 +125,25 @@ func (p *Plan) closeWithin() {
 // Closing lists the contributions to close in the table.
 func (p *Plan) Closing() []domain.Contribution { return p.closing }
 
+// Claims lists the claims to write, the last one of each value.
+func (p *Plan) Claims() []domain.Claim {
+	type value struct{ kind, value string }
+	last := make(map[value]int, len(p.WS.Claims))
+	for i, c := range p.WS.Claims {
+		last[value{c.Kind, c.Value}] = i
+	}
+	if len(last) == len(p.WS.Claims) {
+		return p.WS.Claims
+	}
+	var list []domain.Claim
+	for i, c := range p.WS.Claims {
+		if last[value{c.Kind, c.Value}] == i {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
 // Closed takes a row the engine closed, as it was stored.
 func (p *Plan) Closed(was *domain.Contribution) { p.rollup.add(was, -1) }
 

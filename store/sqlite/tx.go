@@ -48,7 +48,7 @@ func (t *tx) Write(ws *domain.WriteSet) error {
 	if err := t.index(); err != nil {
 		return err
 	}
-	if err := t.claims(ws.Claims); err != nil {
+	if err := t.claims(p.Claims()); err != nil {
 		return err
 	}
 	if err := t.blind(ws); err != nil {
