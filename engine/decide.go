@@ -229,7 +229,7 @@ func (s *step) open() error {
 		s.rec.Organ = c.Actor.Organ
 	}
 	if s.rec.Organ == "" {
-		s.rec.Organ = s.e.organFor(home)
+		s.rec.Organ = s.e.bureaus[home]
 	}
 	return nil
 }
@@ -243,16 +243,6 @@ func (e *Engine) mirrors(k *catalogue.Kind) bool {
 		return m == "mirror"
 	}
 	return k.Authority.Default == "mirror"
-}
-
-// organFor is the authority of a home: the bureau whose area it is.
-func (e *Engine) organFor(home int) string {
-	for _, o := range e.cat.OrganList() {
-		if e.cat.HomeOf(o.Area) == home && (o.Kind == "city" || o.Kind == "county") {
-			return o.Organ
-		}
-	}
-	return ""
 }
 
 // bind gives expressions their variables.

@@ -79,6 +79,7 @@ type Engine struct {
 	authority map[string]string
 	book      clock.Book
 	figures   *indicator.Set
+	bureaus   map[int]string // home → its city or county bureau
 	lanes     lanes
 }
 
@@ -94,8 +95,20 @@ func New(c Config) *Engine {
 		cat: c.Catalogue, store: c.Store, vault: c.Vault, now: c.Now, newID: c.NewID, hooks: c.Hooks, authority: c.Authority,
 		book:    clock.Book{Rules: c.Catalogue.Clocks, Calendar: c.Catalogue.Calendar},
 		figures: indicator.NewSet(c.Catalogue),
+		bureaus: bureausOf(c.Catalogue),
 		lanes:   lanes{m: map[int]*lane{}},
 	}
+}
+
+// bureausOf finds the authority of each home: the bureau whose area it is.
+func bureausOf(c *catalogue.Catalogue) map[int]string {
+	m := map[int]string{}
+	for _, o := range c.OrganList() {
+		if home := c.HomeOf(o.Area); (o.Kind == "city" || o.Kind == "county") && m[home] == "" {
+			m[home] = o.Organ
+		}
+	}
+	return m
 }
 
 // Catalogue gives the definitions the engine runs.

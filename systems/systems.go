@@ -12,7 +12,7 @@ import (
 
 // Files is the catalogue that ships with the product.
 //
-//go:embed */*
+//go:embed *
 var Files embed.FS
 
 // Modules are the systems with Go of their own.

@@ -56,7 +56,7 @@ func (s *server) dues(r *request, k *catalogue.Kind, rec *domain.Record) []view.
 		if t.Due != "" {
 			d.Tone, d.Left = s.left(r.words, t.Due)
 			d.Day = format.ShortDay(t.Due, s.Engine.Today(), r.lang)
-			d.Href = "#clock-" + clockDueOn(rec, t.Due)
+			d.Href = "#clock-" + anchor(clockDueOn(rec, t.Due))
 		}
 		out = append(out, d)
 	}
@@ -114,7 +114,7 @@ func (s *server) clocks(r *request, rec *domain.Record) []view.Clock {
 }
 
 func (s *server) clockView(r *request, c domain.Clock) view.Clock {
-	v := view.Clock{ID: c.ID, Label: r.clock(c.Code), Href: "/catalogue/clocks/" + c.Code, Start: string(c.Start), Due: string(c.Due), Stopped: string(c.Stopped)}
+	v := view.Clock{ID: anchor(c.ID), Label: r.clock(c.Code), Href: "/catalogue/clocks/" + c.Code, Start: string(c.Start), Due: string(c.Due), Stopped: string(c.Stopped)}
 	if c.Period != "" {
 		v.Label += " · " + c.Period
 	}

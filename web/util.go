@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dinghai/dinghai/web/format"
@@ -12,6 +13,9 @@ import (
 const pageSize = 50
 
 func hours(n int) time.Duration { return time.Duration(n) * time.Hour }
+
+// anchor makes a name fit for the part of an address after #.
+func anchor(id string) string { return strings.ReplaceAll(id, "#", "-") }
 
 func first(list ...string) string {
 	for _, s := range list {

@@ -91,9 +91,9 @@ func day(d domain.Date, lang string) string {
 }
 
 var absent = map[string]domain.Text{
-	NotBuilt: {ZH: "(尚未建成)", EN: "(not built yet)"},
-	Computed: {ZH: "(无可作分母的记录)", EN: "(nothing to divide by)"},
-	AsStated: {ZH: "(未申报)", EN: "(not stated)"},
+	NotBuilt: {ZH: "（尚未建成）", EN: "(not built yet)"},
+	Computed: {ZH: "（无可作分母的记录）", EN: "(nothing to divide by)"},
+	AsStated: {ZH: "（未申报）", EN: "(not stated)"},
 }
 
 func (f *filler) figure(m *mark, lang string) Piece {
@@ -171,7 +171,7 @@ func unsaid(missing map[string]int, stated int, lang string) string {
 	sort.Strings(names)
 	var out []string
 	if n > 0 && lang == "zh" {
-		out = append(out, fmt.Sprintf("另有%d项数据尚无记录可算,本报告不作陈述,所属系统:%s。", n, strings.Join(names, "、")))
+		out = append(out, fmt.Sprintf("另有%d项数据尚无记录可算，本报告不作陈述，所属系统：%s。", n, strings.Join(names, "、")))
 	} else if n > 0 {
 		out = append(out, fmt.Sprintf("%d further figures have no records behind them yet and are left out: %s.", n, strings.Join(names, ", ")))
 	}

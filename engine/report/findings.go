@@ -60,7 +60,7 @@ func broken(kind string, id Identity, r *Relation, zh, en string, amount func(st
 	}
 	values := strings.Join(parts, ", ")
 	return Finding{Kind: kind, Name: id.ID, Figures: r.names, Text: domain.Text{
-		ZH: fmt.Sprintf("%s:%s(%s;%s)", zh, id.Label.ZH, id.Expr, values),
+		ZH: fmt.Sprintf("%s：%s（%s；%s）", zh, id.Label.ZH, id.Expr, values),
 		EN: fmt.Sprintf("%s: %s (%s; %s)", en, id.Label.EN, id.Expr, values),
 	}}
 }
@@ -108,7 +108,7 @@ func differs(res *Result, f *Figure) {
 		return
 	}
 	t := domain.Text{
-		ZH: fmt.Sprintf("「%s」申报%s,记录为%s", f.Label.ZH, f.Target, shown(f, "zh")),
+		ZH: fmt.Sprintf("「%s」申报%s，记录为%s", f.Label.ZH, f.Target, shown(f, "zh")),
 		EN: fmt.Sprintf("%q is stated as %s; the records give %s", f.Label.In("en"), f.Target, shown(f, "en")),
 	}
 	if why := unreachable(f); why.ZH != "" {
@@ -126,7 +126,7 @@ func shown(f *Figure, lang string) string {
 	if lang == "en" {
 		return fmt.Sprintf("%s (%d of %d)", s, *f.Numerator, *f.Denominator)
 	}
-	return fmt.Sprintf("%s(%d/%d)", s, *f.Numerator, *f.Denominator)
+	return fmt.Sprintf("%s（%d/%d）", s, *f.Numerator, *f.Denominator)
 }
 
 func unreachable(f *Figure) domain.Text {
@@ -140,7 +140,7 @@ func unreachable(f *Figure) domain.Text {
 	}
 	lo, hi := digits(share(below, base), f.Step), digits(share(above, base), f.Step)
 	return domain.Text{
-		ZH: fmt.Sprintf("以%d为分母,没有任何整数四舍五入后得%s%%:%d为%s%%,%d为%s%%", base, f.Target, below, lo, above, hi),
+		ZH: fmt.Sprintf("以%d为分母，没有任何整数四舍五入后得%s%%：%d为%s%%，%d为%s%%", base, f.Target, below, lo, above, hi),
 		EN: fmt.Sprintf("No whole number out of %d rounds to %s%%: %d gives %s%%, %d gives %s%%", base, f.Target, below, lo, above, hi),
 	}
 }

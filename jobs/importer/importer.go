@@ -21,6 +21,7 @@ import (
 // Importer loads rows as one kind of record.
 type Importer struct {
 	Engine   *engine.Engine
+	Door     Door // where commands go; nil = Engine
 	Kind     *catalogue.Kind
 	Actor    domain.Actor
 	DryRun   bool
@@ -31,6 +32,12 @@ type Importer struct {
 	out   *csv.Writer
 	area  *locator
 	lists map[string]*matcher
+}
+
+// Door takes commands: the engine, or the process that holds the database.
+type Door interface {
+	DoAll(ctx context.Context, cmds []domain.Command) []engine.Result
+	Check(ctx context.Context, cmd domain.Command) (domain.Receipt, error)
 }
 
 // Result counts what became of the rows.
@@ -97,6 +104,9 @@ func hasColumn(cols []table.Column, name string) bool {
 // store is away); bad rows do not.
 func (im *Importer) Run(ctx context.Context, rows iter.Seq2[table.Row, error]) (Result, error) {
 	im.act = im.Kind.ActionOf(im.Kind.Import.Action)
+	if im.Door == nil {
+		im.Door = im.Engine
+	}
 	im.area = newLocator(im.Engine.Catalogue())
 	im.lists = map[string]*matcher{}
 	if im.Rejects != nil {
@@ -163,11 +173,11 @@ func (im *Importer) flush(ctx context.Context, group []pending, res *Result) err
 
 func (im *Importer) perform(ctx context.Context, cmds []domain.Command) []engine.Result {
 	if !im.DryRun {
-		return im.Engine.DoAll(ctx, cmds)
+		return im.Door.DoAll(ctx, cmds)
 	}
 	out := make([]engine.Result, len(cmds))
 	for i, c := range cmds {
-		rec, err := im.Engine.Check(ctx, c)
+		rec, err := im.Door.Check(ctx, c)
 		out[i] = engine.Result{Receipt: rec, Err: err}
 	}
 	return out

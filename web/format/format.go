@@ -107,3 +107,6 @@ func ShortDay(d, today domain.Date, lang string) string {
 
 // Moment writes an instant as local date and time.
 func Moment(t time.Time) string { return t.In(clock.Zone).Format("2006-01-02 15:04") }
+
+// Plain writes a value for machines: no separators.
+func Plain(v float64, digits int) string { return strings.ReplaceAll(Value(v, digits), ",", "") }

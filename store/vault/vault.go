@@ -1,0 +1,243 @@
+// Package vault keeps the keys that personal data are encrypted with, one of
+// 32 bytes for each person, in a file of its own. Destroying a key is what
+// erases a person: the sealed values stay in events and backups as noise.
+// Therefore the keys are never part of a database archive; their own backups
+// should be short-lived.
+package vault
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver
+
+	"github.com/dinghai/dinghai/domain"
+)
+
+// Key encrypts what is sealed about one person.
+type Key [32]byte
+
+// NewKey makes a random key.
+func NewKey() (k Key) {
+	_, _ = rand.Read(k[:]) // never fails
+	return k
+}
+
+// Vault is an open key file.
+type Vault struct{ db *sql.DB }
+
+const schema = `
+CREATE TABLE IF NOT EXISTS key (id TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS destroyed (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;`
+
+// blindID is where the key of the blind index lies; no record has such an id.
+const blindID = "blind index"
+
+// Open opens or makes a key file that only its owner may read. Deleted keys are
+// overwritten (secure_delete), and a write is on the disk when it returns.
+func Open(ctx context.Context, path string) (*Vault, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, domain.Wrap(domain.Unavailable, err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || info.Mode().Perm()&0o077 != 0 {
+		return nil, domain.Failf(domain.Refused, "", "mode", "密钥文件 %s 只应由其所有者读写（0600）", "key file %s must be readable by its owner only (0600)", path)
+	}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+
+		"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)")
+	if err != nil {
+		return nil, domain.Wrap(domain.Unavailable, err)
+	}
+	db.SetMaxOpenConns(1)
+	v := &Vault{db}
+	if err := v.prepare(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return v, nil
+}
+
+// prepare makes the tables and the blind key, and reads the settings back.
+func (v *Vault) prepare(ctx context.Context) error {
+	if _, err := v.db.ExecContext(ctx, schema); err != nil {
+		return failure(err)
+	}
+	var secure, sync int
+	if err := v.db.QueryRowContext(ctx, "SELECT s.secure_delete, y.synchronous FROM pragma_secure_delete s, pragma_synchronous y").Scan(&secure, &sync); err != nil {
+		return failure(err)
+	}
+	if secure != 1 || sync < 2 {
+		return domain.Failf(domain.Refused, "", "durable", "密钥文件设置不足：secure_delete=%d synchronous=%d", "key file settings are too weak: secure_delete=%d synchronous=%d", secure, sync)
+	}
+	k := NewKey()
+	_, err := v.db.ExecContext(ctx, "INSERT INTO key (id, value) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", blindID, k[:])
+	return failure(err)
+}
+
+// Close closes the file.
+func (v *Vault) Close() error { return failure(v.db.Close()) }
+
+// Add keeps keys, all or none, before the group that uses them commits. The
+// same key again is fine; another one under a used id, or one for a person
+// whose key was destroyed, is refused.
+func (v *Vault) Add(ctx context.Context, keys map[string]Key) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	tx, err := v.db.BeginTx(ctx, nil)
+	if err != nil {
+		return failure(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // without effect after the commit
+	put, err := tx.PrepareContext(ctx, "INSERT INTO key (id, value) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM destroyed WHERE id = ?1)"+
+		" ON CONFLICT (id) DO UPDATE SET value = excluded.value WHERE value = excluded.value")
+	if err != nil {
+		return failure(err)
+	}
+	defer put.Close()
+	for id, k := range keys {
+		if err := add(ctx, put, id, k); err != nil {
+			return err
+		}
+	}
+	return failure(tx.Commit())
+}
+
+func add(ctx context.Context, put *sql.Stmt, id string, k Key) error {
+	r, err := put.ExecContext(ctx, id, k[:])
+	if err != nil {
+		return failure(err)
+	}
+	if n, _ := r.RowsAffected(); n != 1 || id == blindID {
+		return domain.Failf(domain.Refused, "", "key", "%s 已有密钥或其密钥已销毁", "%s has another key or had one that was destroyed", id)
+	}
+	return nil
+}
+
+// Key finds a person's key; nil if there never was one. If it was destroyed the
+// error has code Refused.
+func (v *Vault) Key(ctx context.Context, id string) (*Key, error) {
+	var value []byte
+	var gone bool
+	err := v.db.QueryRowContext(ctx, "SELECT (SELECT value FROM key WHERE id = ?1), EXISTS (SELECT 1 FROM destroyed WHERE id = ?1)", id).Scan(&value, &gone)
+	switch {
+	case err != nil:
+		return nil, failure(err)
+	case gone:
+		return nil, domain.Failf(domain.Refused, "", "erased", "%s 的数据已清除", "the data of %s are erased", id)
+	case value == nil:
+		return nil, nil
+	case len(value) != len(Key{}):
+		return nil, domain.Failf(domain.Internal, "", "key", "%s 的密钥已损坏", "the key of %s is damaged", id)
+	}
+	return (*Key)(value), nil
+}
+
+// BlindKey is the key of the index that finds sealed values by equality.
+func (v *Vault) BlindKey(ctx context.Context) (Key, error) {
+	k, err := v.Key(ctx, blindID)
+	if err != nil || k == nil {
+		return Key{}, errors.Join(err, errNoBlind(k))
+	}
+	return *k, nil
+}
+
+func errNoBlind(k *Key) error {
+	if k != nil {
+		return nil
+	}
+	return domain.Fail(domain.Internal, "", "key", "缺少盲索引密钥", "the key of the blind index is missing")
+}
+
+// Destroy overwrites persons' keys and remembers that it did. Ids without a key
+// are remembered as well, so that a list of erasures can be replayed after a
+// restore. The log is emptied, since it may still hold the pages.
+func (v *Vault) Destroy(ctx context.Context, ids ...string) error {
+	tx, err := v.db.BeginTx(ctx, nil)
+	if err != nil {
+		return failure(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // without effect after the commit
+	for _, id := range ids {
+		if id == blindID {
+			return domain.Fail(domain.Refused, "", "key", "盲索引密钥不可销毁", "the key of the blind index cannot be destroyed")
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM key WHERE id = ?", id); err != nil {
+			return failure(err)
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT INTO destroyed (id, at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", id, time.Now().Unix()); err != nil {
+			return failure(err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return failure(err)
+	}
+	_, err = v.db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return failure(err)
+}
+
+// Destroyed lists the ids whose keys were destroyed.
+func (v *Vault) Destroyed(ctx context.Context) (ids []string, err error) {
+	rows, err := v.db.QueryContext(ctx, "SELECT id FROM destroyed ORDER BY at, id")
+	if err != nil {
+		return nil, failure(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, failure(err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, failure(rows.Err())
+}
+
+// Backup writes a copy to a file that must not exist yet. To restore it, put it
+// in place of the key file and replay the erasures made since.
+func (v *Vault) Backup(ctx context.Context, path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // sets the mode before a key is in it
+	if err != nil {
+		return domain.Wrap(domain.Unavailable, err)
+	}
+	if err := f.Close(); err != nil {
+		return domain.Wrap(domain.Unavailable, err)
+	}
+	if _, err := v.db.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		os.Remove(path)
+		return failure(err)
+	}
+	return syncFile(path)
+}
+
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return domain.Wrap(domain.Unavailable, err)
+	}
+	return unavailable(errors.Join(f.Sync(), f.Close()))
+}
+
+func unavailable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return domain.Wrap(domain.Unavailable, err)
+}
+
+// failure marks what SQLite reports: with a file of our own, that is a disk
+// that is full or gone.
+func failure(err error) error {
+	var known *domain.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	return domain.Wrap(domain.Unavailable, fmt.Errorf("vault: %w", err))
+}
