@@ -14,7 +14,6 @@ import (
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/jobs"
-	"github.com/dinghai/dinghai/store/vault"
 	"github.com/dinghai/dinghai/systems"
 )
 
@@ -35,12 +34,12 @@ type App struct {
 	Options
 	Catalogue *catalogue.Catalogue
 	Store     Store
-	Vault     *vault.Vault
+	Vault     *keyring
 	Engine    *engine.Engine
 	Jobs      *jobs.Jobs
 }
 
-// Catalogue reads the shipped catalogue and the overlay, and checks both.
+// LoadCatalogue reads the shipped catalogue and the overlay, and checks both.
 func LoadCatalogue(overlay string, check bool) (*catalogue.Catalogue, error) {
 	layers := []fs.FS{systems.Files}
 	if overlay != "" {
@@ -68,7 +67,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := vault.Open(ctx, filepath.Join(o.Data, "keys.db"))
+	v, err := openKeys(ctx, filepath.Join(o.Data, "keys.db"))
 	if err != nil {
 		st.Close()
 		return nil, err
@@ -77,6 +76,15 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: v, Now: o.Now, NewID: o.NewID, Hooks: hooks, Authority: o.Authority})
 	a.Jobs = &jobs.Jobs{Engine: a.Engine, Outbox: st, Eraser: v}
 	return a, nil
+}
+
+// meta reads a note of the store, "" when there is none.
+func (a *App) meta(name string) string {
+	v, err := a.Store.Meta(context.Background(), name)
+	if err != nil {
+		return ""
+	}
+	return v
 }
 
 // Close stops the engine and closes store and keys.

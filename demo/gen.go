@@ -18,12 +18,12 @@ type gen struct {
 	names *names
 	year  year
 
-	places []place
-	town   *picker[int] // index of a place, by weight
-	firms  []*firm
+	places           []place
+	town             *picker[int] // index of a place, by weight
+	firms            []*firm
 	shops, companies *picker[int] // index of a trade
-	cast   map[string]domain.Actor
-	organs map[string]string // town → organ that looks after it
+	cast             map[string]domain.Actor
+	organs           map[string]string // town → organ that looks after it
 
 	who     string // recipe at work
 	rnd     *rand.Rand
@@ -100,7 +100,9 @@ func (g *gen) organ(town string) string {
 }
 
 // local is who acts in a role for the organ that looks after a place.
-func (g *gen) local(role string, p place) domain.Actor { return g.actor(role, g.organ(p.town), p.county) }
+func (g *gen) local(role string, p place) domain.Actor {
+	return g.actor(role, g.organ(p.town), p.county)
+}
 
 // county is who acts in a role for the bureau of a place's county.
 func (g *gen) county(role string, p place) domain.Actor {

@@ -72,6 +72,7 @@ type Command struct {
 	Alias    map[string]string // outside numbers of a mirror case
 	Opening  bool              // opening balance of an import
 	Depth    int               // how many rules led here; bounded
+	NewID    string            `json:"-"` // id of the record to be opened, when an order fixed it
 }
 
 // Receipt answers a command: the events written and the record afterwards.

@@ -154,7 +154,7 @@ func (s *step) action() error {
 			return err
 		}
 	}
-	s.abroad()
+	s.settle()
 	if err := s.write(); err != nil {
 		return err
 	}
@@ -221,7 +221,11 @@ func (s *step) open() error {
 	if home == 0 {
 		home = s.e.cat.HomeOf(area)
 	}
-	s.rec = &domain.Record{Ref: domain.Ref{Home: home, ID: s.e.newID(s.at)}, Kind: s.kind.Name, Class: s.kind.Class,
+	id := c.NewID
+	if id == "" {
+		id = s.e.newID(s.at)
+	}
+	s.rec = &domain.Record{Ref: domain.Ref{Home: home, ID: id}, Kind: s.kind.Name, Class: s.kind.Class,
 		Process: s.kind.Version, Of: c.Of, OfKind: s.kind.Subject, Parent: c.Parent, Area: area, Opened: s.cmd.On,
 		Mirror: s.e.mirrors(s.kind), Aliases: c.Alias}
 	s.rec.Organ = c.Organ

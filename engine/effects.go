@@ -113,64 +113,75 @@ func (s *step) refOf(p *expr.Program) (domain.Ref, error) {
 	return domain.ParseRef(t)
 }
 
-// perform carries an order out: here if the home is ours, else by outbox.
-func (s *step) perform(o Order) error {
-	k := s.e.cat.Kinds[o.Kind]
-	act := k.ActionOf(o.Action)
-	if !act.Opens && o.To.Zero() {
-		return nil
+// settle completes the orders before the event is written. What is opened in
+// this home gets its id now, so that the ordering record can remember it in
+// the same event; what goes to another home goes into the outbox of the event.
+func (s *step) settle() {
+	if s.act.Tell {
+		s.tellAbroad()
 	}
-	if act.Opens && o.Area == "" {
+	kept := s.orders[:0]
+	for _, o := range s.orders {
+		act := s.e.cat.Kinds[o.Kind].ActionOf(o.Action)
+		if !act.Opens && o.To.Zero() {
+			continue // the effect's target turned out empty
+		}
+		o.home = o.To.Home
+		if act.Opens {
+			s.locate(&o)
+		}
+		switch {
+		case o.home != s.rec.Home:
+			s.abroad(o)
+			continue
+		case act.Opens && (o.Link != "" || o.Keep != ""):
+			s.remember(&o, act)
+		}
+		kept = append(kept, o)
+	}
+	s.orders = kept
+}
+
+// locate settles area and home of a record to be opened. What city organs open
+// stays in the city's home even when it concerns a county.
+func (s *step) locate(o *Order) {
+	if o.Area == "" {
 		o.Area = s.rec.Area
 	}
-	home := o.To.Home
-	if act.Opens {
-		home = s.e.cat.HomeOf(o.Area)
-		if o.To.Zero() && s.e.staysHome(s.rec.Home, home) {
-			home = s.rec.Home
-		}
+	if o.home = s.e.cat.HomeOf(o.Area); s.e.staysHome(s.rec.Home, o.home) {
+		o.home = s.rec.Home
 	}
-	if home != s.rec.Home {
-		return nil // already in the outbox of the event, see outbox below
+}
+
+// remember links the ordering record to what it opens.
+func (s *step) remember(o *Order, act *catalogue.Action) {
+	o.id = s.e.newID(s.at)
+	ref := domain.Ref{Home: o.home, ID: o.id}
+	if o.Link != "" {
+		s.ev.Changes.Links = append(s.ev.Changes.Links, domain.Link{Role: o.Link, To: ref, Kind: o.Kind, State: act.To})
 	}
+	if o.Keep != "" {
+		s.set(o.Keep, ref.String())
+	}
+}
+
+// perform carries out an order within the home.
+func (s *step) perform(o Order) error {
 	d := &draft{overlay: s.d.overlay, base: s.d.base}
-	rec, err := s.e.decide(s.ctx, d, s.command(o, home))
-	if err != nil {
-		return err
-	}
-	return s.remember(o, rec.Record)
+	_, err := s.e.decide(s.ctx, d, s.command(o))
+	return err
 }
 
 // staysHome: records opened by city organs live in the city's home even when
 // they concern a county.
 func (e *Engine) staysHome(mine, theirs int) bool { return mine%100 == 0 && mine/100 == theirs/100 }
 
-// abroad notes, before the event is written, the orders that go to another
-// home and whom to tell there: the outbox performs them after commit, each
-// under a key of its own.
-func (s *step) abroad() {
-	if s.act.Tell {
-		s.tellAbroad()
-	}
-	for _, o := range s.orders {
-		k := s.e.cat.Kinds[o.Kind]
-		act := k.ActionOf(o.Action)
-		if act.Opens && o.Area == "" {
-			o.Area = s.rec.Area
-		}
-		home := o.To.Home
-		if act.Opens {
-			if home = s.e.cat.HomeOf(o.Area); s.e.staysHome(s.rec.Home, home) {
-				home = s.rec.Home
-			}
-		}
-		if home == 0 || home == s.rec.Home || (!act.Opens && o.To.Zero()) {
-			continue
-		}
-		s.ev.Changes.Out = append(s.ev.Changes.Out, domain.Out{Kind: "do", To: o.To, Data: map[string]any{
-			"kind": o.Kind, "action": o.Action, "home": int64(home), "area": o.Area, "of": o.Of.String(), "input": o.Input,
-			"parent": s.rec.Ref.String(), "link": o.Link, "keep": o.Keep, "depth": int64(s.cmd.Depth + 1)}})
-	}
+// abroad hands an order to the other home's lane, through the outbox, under a
+// key of its own.
+func (s *step) abroad(o Order) {
+	s.ev.Changes.Out = append(s.ev.Changes.Out, domain.Out{Kind: "do", To: o.To, Data: map[string]any{
+		"kind": o.Kind, "action": o.Action, "home": int64(o.home), "area": o.Area, "of": o.Of.String(), "input": o.Input,
+		"parent": s.rec.Ref.String(), "link": o.Link, "keep": o.Keep, "depth": int64(s.cmd.Depth + 1)}})
 }
 
 func (s *step) tellAbroad() {
@@ -185,8 +196,8 @@ func (s *step) tellAbroad() {
 	}
 }
 
-func (s *step) command(o Order, home int) domain.Command {
-	return domain.Command{Kind: o.Kind, Action: o.Action, Record: o.To, Home: home, Of: o.Of, Parent: s.parentFor(o), Area: o.Area,
+func (s *step) command(o Order) domain.Command {
+	return domain.Command{Kind: o.Kind, Action: o.Action, Record: o.To, Home: o.home, NewID: o.id, Of: o.Of, Parent: s.parentFor(o), Area: o.Area,
 		Input: o.Input, On: s.cmd.On, Actor: domain.Actor{ID: s.cmd.Actor.ID, Name: s.cmd.Actor.Name, Organ: s.organ(), System: true},
 		Organ: s.organ(), Batch: s.cmd.Batch, Cause: s.ev.ID, Reason: s.cmd.Reason, Approver: s.cmd.Approver,
 		Opening: s.cmd.Opening, Depth: s.cmd.Depth + 1}
@@ -197,22 +208,6 @@ func (s *step) parentFor(o Order) domain.Ref {
 		return s.rec.Ref
 	}
 	return domain.Ref{}
-}
-
-// remember links the ordering record to what it opened. It is an event of its
-// own: the first one was written before the new record existed.
-func (s *step) remember(o Order, r *domain.Record) error {
-	if (o.Link == "" && o.Keep == "") || r == nil || !o.To.Zero() {
-		return nil
-	}
-	return s.e.note(s.d, s.rec.Ref, s, func(c *domain.Changes) {
-		if o.Link != "" {
-			c.Links = []domain.Link{{Role: o.Link, To: r.Ref, Kind: r.Kind, State: r.State}}
-		}
-		if o.Keep != "" {
-			c.Set = map[string]any{o.Keep: r.Ref.String()}
-		}
-	})
 }
 
 // tell reports the record's state to its parent and to the records linked with

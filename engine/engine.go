@@ -54,6 +54,9 @@ type Order struct {
 	Input  map[string]any
 	Link   string // role under which the ordering record remembers the new one
 	Keep   string // its field that receives the reference
+
+	id   string // of the record to be opened, known before it exists
+	home int
 }
 
 // Config is what an engine is made of. Now and NewID are injected: the same

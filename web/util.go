@@ -65,3 +65,14 @@ func drop(r *request, names ...string) string {
 	u.RawQuery = q.Encode()
 	return u.RequestURI()
 }
+
+func plain(n int) string { return strconv.Itoa(n) }
+
+// offset is where a page begins, within a list of known length.
+func offset(r *request, total int) int {
+	at, err := strconv.Atoi(r.URL.Query().Get("at"))
+	if err != nil || at < 0 || at >= total {
+		return 0
+	}
+	return at
+}

@@ -111,6 +111,33 @@ func durable(c *conn) error {
 	return nil
 }
 
+// Settings reads the writer's settings back: for the status page and the test.
+func (s *Store) Settings(ctx context.Context) (map[string]string, error) {
+	c, err := s.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { s.writer <- c }()
+	settings := map[string]string{}
+	for _, name := range []string{"journal_mode", "synchronous", "page_size", "cache_size", "wal_autocheckpoint", "busy_timeout"} {
+		if settings[name], err = c.pragma(name); err != nil {
+			return nil, err
+		}
+	}
+	return settings, nil
+}
+
+// LimitPages bounds the size of the file, as a quota does.
+func (s *Store) LimitPages(ctx context.Context, n int) error {
+	c, err := s.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { s.writer <- c }()
+	_, err = c.pragma("max_page_count(" + strconv.Itoa(n) + ")")
+	return err
+}
+
 // migrate runs the migrations through database/sql, which goose needs.
 func migrate(ctx context.Context, path string) error {
 	db, err := sql.Open("sqlite", dsn(path, false)+"&_pragma=busy_timeout(10000)&_pragma=page_size(8192)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")

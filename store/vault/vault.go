@@ -143,17 +143,13 @@ func (v *Vault) Key(ctx context.Context, id string) (*Key, error) {
 // BlindKey is the key of the index that finds sealed values by equality.
 func (v *Vault) BlindKey(ctx context.Context) (Key, error) {
 	k, err := v.Key(ctx, blindID)
-	if err != nil || k == nil {
-		return Key{}, errors.Join(err, errNoBlind(k))
+	if err == nil && k == nil {
+		err = domain.Fail(domain.Internal, "", "key", "缺少盲索引密钥", "the key of the blind index is missing")
+	}
+	if err != nil {
+		return Key{}, err
 	}
 	return *k, nil
-}
-
-func errNoBlind(k *Key) error {
-	if k != nil {
-		return nil
-	}
-	return domain.Fail(domain.Internal, "", "key", "缺少盲索引密钥", "the key of the blind index is missing")
 }
 
 // Destroy overwrites persons' keys and remembers that it did. Ids without a key
@@ -217,6 +213,7 @@ func (v *Vault) Backup(ctx context.Context, path string) error {
 	return syncFile(path)
 }
 
+// syncFile makes a copy as durable as the original.
 func syncFile(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
