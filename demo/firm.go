@@ -34,6 +34,8 @@ type firm struct {
 	small   bool        // small or micro enterprise
 	founded domain.Date // "" = long ago, see since
 	gone    domain.Date // day it begins to leave the register; "" = stays
+	left    domain.Date // day it is struck off
+	licence domain.Ref  // its electronic licence
 	state   string      // as the old register has it; "" = active
 	got     bool        // e-licence downloaded
 }
@@ -65,7 +67,7 @@ func (g *gen) nameOf(f *firm) string {
 	return g.cityShort() + word + t.firm[h%uint64(len(t.firm))] + legalForm[f.kind]
 }
 
-var legalForm = [...]string{"", "", "有限公司", "厂", "合伙企业（有限合伙）", "股份有限公司", "专业合作社", "有限公司分公司", "（中外合资）有限公司"}
+var legalForm = [...]string{"", "", "有限公司", "厂（个人独资）", "合伙企业（有限合伙）", "股份有限公司", "专业合作社", "有限公司分公司", "（中外合资）有限公司"}
 
 func (g *gen) cityShort() string {
 	return strings.TrimSuffix(g.cat.Areas[g.file.Bureau.Area].ZH, "市")

@@ -25,6 +25,8 @@ type gen struct {
 	cast             map[string]domain.Actor
 	organs           map[string]string // town → organ that looks after it
 
+	peek func(domain.Ref) *domain.Record // a record as it stands, while the year is played
+
 	who     string // recipe at work
 	rnd     *rand.Rand
 	loads   []load

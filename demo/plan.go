@@ -152,6 +152,31 @@ func (p *plan) asPercentOf(recipe string, now int) int {
 	return p.nearest(t, now, 100*float64(now)/t.Value, func(n int) float64 { return 100 * float64(now) / float64(n) })
 }
 
+// moneyBefore is the amount of last year from which this year's grew.
+func (p *plan) moneyBefore(recipe string, now int64) int64 {
+	t := p.target(recipe)
+	if t.Value <= -100 {
+		p.refuse(recipe, "增长 %v%% 不可能", "a growth of %v %% is impossible", t.Value)
+		return 0
+	}
+	last := int64(math.Round(float64(now) / (1 + t.Value/100)))
+	p.agreed[recipe] = 100 * float64(now-last) / float64(last)
+	return last
+}
+
+// moneyAsPercentOf is the amount of last year of which this year's is the
+// stated percentage.
+func (p *plan) moneyAsPercentOf(recipe string, now int64) int64 {
+	t := p.target(recipe)
+	if t.Value <= 0 {
+		p.refuse(recipe, "%v%% 不可能", "%v %% is impossible", t.Value)
+		return 0
+	}
+	last := int64(math.Round(100 * float64(now) / t.Value))
+	p.agreed[recipe] = 100 * float64(now) / float64(last)
+	return last
+}
+
 // nearest takes the whole number beside an exact one that prints as the
 // target. If none does, the plan at scale one is refused and told the
 // neighbours; at another scale the nearest will do.

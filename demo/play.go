@@ -114,6 +114,10 @@ func failed(who string, c domain.Command, err error) error {
 
 // live plays the stories, one day after the other.
 func (p *player) live(ctx context.Context) error {
+	p.gen.peek = func(ref domain.Ref) *domain.Record {
+		r, _ := p.eng.Reader().Record(ctx, ref) // what is missing shows in the command
+		return r
+	}
 	p.schedule()
 	last := p.gen.file.Until
 	days := p.gen.year.days(p.gen.file.Opening, last, false)

@@ -293,6 +293,10 @@ func (s *step) write() error {
 		s.d.out = append(s.d.out, domain.OutboxRow{Home: s.ev.Home, Pos: s.ev.Pos, N: n, State: outState(o.Kind),
 			Event: s.ev.ID, Type: s.ev.Type, Rec: s.ev.Record, On: s.ev.On, Out: o})
 	}
+	if len(s.e.watched[s.ev.Type]) > 0 && !s.ev.Opening {
+		s.d.out = append(s.d.out, domain.OutboxRow{Home: s.ev.Home, Pos: s.ev.Pos, N: len(s.ev.Changes.Out), State: domain.OutPending,
+			Event: s.ev.ID, Type: s.ev.Type, Rec: s.ev.Record, On: s.ev.On, Out: domain.Out{Kind: "trigger"}})
+	}
 	s.rec = after
 	s.vars.Rec = expr.Of(after, s.cmd.On, s.vars.Rec.World)
 	return s.claim(after)

@@ -83,6 +83,7 @@ type Engine struct {
 	book      clock.Book
 	figures   *indicator.Set
 	bureaus   map[int]string // home → its city or county bureau
+	watched   map[string][]*catalogue.Trigger
 	lanes     lanes
 }
 
@@ -99,6 +100,7 @@ func New(c Config) *Engine {
 		book:    clock.Book{Rules: c.Catalogue.Clocks, Calendar: c.Catalogue.Calendar},
 		figures: indicator.NewSet(c.Catalogue),
 		bureaus: bureausOf(c.Catalogue),
+		watched: watchedBy(c.Catalogue),
 		lanes:   lanes{m: map[int]*lane{}},
 	}
 }
@@ -193,3 +195,17 @@ func (e *Engine) homeOf(c domain.Command) int {
 
 // Figures gives the indicators the engine keeps rows for.
 func (e *Engine) Figures() *indicator.Set { return e.figures }
+
+// watchedBy sorts the live items by the event type they watch.
+func watchedBy(c *catalogue.Catalogue) map[string][]*catalogue.Trigger {
+	m := map[string][]*catalogue.Trigger{}
+	for _, t := range c.TriggerList() {
+		if t.On != "" && t.Live != "" {
+			m[t.On] = append(m[t.On], t)
+		}
+	}
+	return m
+}
+
+// Watching lists the live items on an event type.
+func (e *Engine) Watching(event string) []*catalogue.Trigger { return e.watched[event] }

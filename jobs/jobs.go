@@ -127,6 +127,8 @@ func (j *Jobs) perform(ctx context.Context, r domain.OutboxRow) error {
 		return j.Eraser.Destroy(ctx, r.To.String())
 	case "do":
 		return j.order(ctx, r)
+	case "trigger":
+		return j.fire(ctx, r)
 	}
 	return domain.Failf(domain.Internal, "", "outbox", "无法处理的待办类型「%s」", "no consumer for outbox kind %q", r.Kind)
 }

@@ -29,8 +29,8 @@ var enPatterns = sync.OnceValue(func() patternsEN {
 	unit := known().langs["en"].unit
 	word := strings.Join(enSmall, "|") + "|" + strings.Join(enTens, "|")
 	return patternsEN{
-		arabic: regexp.MustCompile(`(¥|rmb|cny)?\s*(` + arabic + `)\s*(hundred|thousand|million|billion|bn|k|m)?\b\s*(` + unit + `)?`),
-		words:  regexp.MustCompile(`\b((?:` + word + `)(?:[ -](?:and )?(?:` + word + `|hundred|thousand|million))*)\b\s*(` + unit + `)?`),
+		arabic: regexp.MustCompile(`(¥|rmb|cny)? *(` + arabic + `) *(hundred|thousand|million|billion|bn|k|m)?\b *(` + unit + `)?`),
+		words:  regexp.MustCompile(`\b((?:` + word + `)(?:[ -](?:and )?(?:` + word + `|hundred|thousand|million))*)\b *(` + unit + `)?`),
 	}
 })
 

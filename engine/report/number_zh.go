@@ -17,7 +17,7 @@ type patternsZH struct{ arabic, words, percent *regexp.Regexp }
 var zhPatterns = sync.OnceValue(func() patternsZH {
 	unit := known().langs["zh"].unit
 	return patternsZH{
-		arabic: regexp.MustCompile(`(¥|人民币)?\s*(` + arabic + `)\s*(万亿|千万|百万|十万|万|亿|千|百)?(余|多)?(万亿|万|亿)?(余|多)?\s*(` + unit + `)?(以上|左右)?`),
+		arabic: regexp.MustCompile(`(¥|人民币)? *(` + arabic + `) *(万亿|千万|百万|十万|万|亿|千|百)?(余|多)?(万亿|万|亿)?(余|多)? *(` + unit + `)?(以上|左右)?`),
 		// A numeral in words is a figure only before a measure word: 两家, but
 		// not 统一.
 		words:   regexp.MustCompile(`([` + zhDigit + `十][` + zhDigit + zhOther + `]*)(余|多)?(` + unit + `)`),

@@ -112,7 +112,7 @@ func IDs() func(time.Time) string {
 // checks the whole.
 func Layer(t testing.TB, shipped fs.FS, trial ...fs.FS) *catalogue.Catalogue {
 	t.Helper()
-	cat, err := catalogue.Load(append([]fs.FS{only{shipped, "base"}}, trial...)...)
+	cat, err := catalogue.Load(append([]fs.FS{Base(shipped)}, trial...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,6 +121,9 @@ func Layer(t testing.TB, shipped fs.FS, trial ...fs.FS) *catalogue.Catalogue {
 	}
 	return cat
 }
+
+// Base shows what all systems share, without the systems.
+func Base(shipped fs.FS) fs.FS { return only{shipped, "base"} }
 
 // only shows one folder of a file system.
 type only struct {

@@ -3,7 +3,9 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/dinghai/dinghai/domain"
 )
@@ -28,6 +30,7 @@ func benchWrite(b *testing.B, m Maker, sorted bool) {
 	c.Sorted = sorted
 	size := s.GroupSize()
 	groups := make([]*domain.WriteSet, 0, 64)
+	var cpu time.Duration
 	b.ResetTimer()
 	for i := 0; i < b.N; i += size {
 		if len(groups) == 0 {
@@ -37,7 +40,9 @@ func benchWrite(b *testing.B, m Maker, sorted bool) {
 			}
 			b.StartTimer()
 		}
+		before := cpuTime()
 		write(b, s, groups[0])
+		cpu += cpuTime() - before
 		groups = groups[1:]
 		if len(groups) == 0 {
 			groups = make([]*domain.WriteSet, 0, 64)
@@ -45,6 +50,7 @@ func benchWrite(b *testing.B, m Maker, sorted bool) {
 	}
 	b.StopTimer()
 	n := float64((b.N + size - 1) / size * size)
+	b.ReportMetric(float64(cpu.Microseconds())/n, "cpu-µs/event")
 	b.ReportMetric(n/b.Elapsed().Seconds(), "events/s")
 	b.ReportMetric(rowsPerCommand*n/b.Elapsed().Seconds(), "rows/s")
 }
@@ -88,4 +94,13 @@ func benchReads(b *testing.B, s Store, c *City) {
 			one(fmt.Sprintf("Sum/%s/%s", name, area), func(int) error { _, err := r.Sum(ctx, s); return err })
 		}
 	}
+}
+
+// cpuTime is what the process has used: steadier than the clock on a busy machine.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -16,9 +16,7 @@ CREATE TABLE record (
 );
 CREATE UNIQUE INDEX record_id ON record (home, id);
 CREATE INDEX record_list ON record (kind, opened, id, state, area, voided);
-CREATE INDEX record_code ON record (code) WHERE code <> '';
 CREATE INDEX record_number ON record (number) WHERE number <> '';
-CREATE INDEX record_initials ON record (initials) WHERE initials <> '';
 
 -- Full text keeps only the index: the words are in record.text.
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
@@ -58,7 +56,6 @@ CREATE TABLE contribution (
   num INTEGER NOT NULL, den INTEGER NOT NULL, pos_to INTEGER NOT NULL,
   PRIMARY KEY (indicator, version, day, home, record, n, pos_from)
 ) WITHOUT ROWID;
-CREATE INDEX contribution_record ON contribution (record, indicator, version, n) WHERE pos_to = 0;
 CREATE INDEX contribution_until ON contribution (indicator, version, until) WHERE pos_to = 0 AND until <> '' AND until < '9999-12-31';
 
 -- level 6 = county, 9 = town: a county query reads months, not villages.

@@ -1,0 +1,15 @@
+package demo
+
+// recipes cook the parts of a bureau's life, the register first: everything
+// else is about somebody in it.
+var recipes = []struct {
+	name string
+	cook func(*gen)
+}{
+	{"registry", registry},
+	{"markets", markets},
+	{"metering", metering},
+	{"hazards", hazards},
+	{"makers", makers},
+	{"prosecutions", prosecutions},
+}

@@ -1,0 +1,171 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/catalogue/expr"
+	"github.com/dinghai/dinghai/domain"
+)
+
+// What a fired item opens: a check, never a case or a score. The systems agree
+// on this name; inputs the action does not take are left out.
+const (
+	checkKind   = "watch.check"
+	checkAction = "fire"
+)
+
+// fire evaluates the live items on an event that has been committed.
+func (j *Jobs) fire(ctx context.Context, r domain.OutboxRow) error {
+	rec, err := j.Engine.Reader().Record(ctx, domain.Ref{Home: r.Home, ID: r.Rec})
+	if err != nil || rec == nil || rec.Voided {
+		return err
+	}
+	for _, t := range j.Engine.Watching(r.Type) {
+		if t.Bell || t.Live == "" || r.On < t.Live {
+			continue
+		}
+		yes, err := j.Meets(ctx, t, rec, r.On)
+		if err != nil {
+			return fmt.Errorf("item %s: %w", t.Trigger, err)
+		}
+		if yes {
+			if err := j.open(ctx, t, rec, r.On, r.Event); err != nil {
+				return fmt.Errorf("item %s: %w", t.Trigger, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Meets evaluates an item's condition on a record as of a day: for firing, and
+// for replaying an item over the past before it goes live.
+func (j *Jobs) Meets(ctx context.Context, t *catalogue.Trigger, rec *domain.Record, on domain.Date) (bool, error) {
+	if t.Of != "" && t.Of != rec.Kind {
+		return false, nil
+	}
+	sub, err := j.subject(ctx, rec)
+	if err != nil {
+		return false, err
+	}
+	ok, err := t.WhereX.Bool(&expr.Vars{Rec: expr.Of(rec, on, nil), Sub: expr.Of(sub, on, nil), On: on, Today: on})
+	if err != nil || !ok || t.Count == nil {
+		return ok, err
+	}
+	about := rec.Ref
+	if t.Count.By == "subject" {
+		about = rec.Of
+	}
+	if about.Zero() {
+		return false, nil
+	}
+	n, err := j.Engine.Reader().CountEvents(ctx, t.Count.Of, about, on.AddDays(1-t.Count.In), on)
+	return n >= t.Count.Least, err
+}
+
+func (j *Jobs) subject(ctx context.Context, rec *domain.Record) (*domain.Record, error) {
+	if rec.Of.Zero() {
+		return nil, nil
+	}
+	return j.Engine.Reader().Record(ctx, rec.Of)
+}
+
+// open opens the check. One subject fires an item once within its dedupe
+// window, which the key sees to: windows are counted from a fixed day.
+func (j *Jobs) open(ctx context.Context, t *catalogue.Trigger, rec *domain.Record, on domain.Date, event string) error {
+	act := j.checkAction()
+	if act == nil {
+		return nil // no system opens checks: the item only watches
+	}
+	of := rec.Of
+	if rec.Class == domain.Subject {
+		of = rec.Ref
+	}
+	about := of
+	if about.Zero() {
+		about = rec.Ref
+	}
+	window := max(t.Dedupe, 1)
+	all := map[string]any{"item": t.Trigger, "label": t.Label.ZH, "mode": t.Mode, "days": int64(t.Days), "event": event,
+		"evidence": rec.Ref.String(), "source": rec.Ref.String(), "number": rec.Number, "bell": t.Bell}
+	in := map[string]any{}
+	for _, f := range act.Form {
+		if v, ok := all[f.Field]; ok {
+			in[f.Field] = v
+		}
+	}
+	_, err := j.Engine.Do(ctx, domain.Command{Kind: checkKind, Action: checkAction, Home: rec.Home, Area: rec.Area, Of: of, Parent: rec.Ref, Input: in, On: on,
+		Actor: domain.System("watch"), Cause: event, Key: fmt.Sprintf("watch:%s:%s:%d", t.Trigger, about, on.Sub("2000-01-01")/window), Depth: 1})
+	if domain.ErrorCode(err) == domain.Conflict {
+		return nil // fired already in this window
+	}
+	return err
+}
+
+func (j *Jobs) checkAction() *catalogue.Action {
+	k := j.Engine.Catalogue().Kinds[checkKind]
+	if k == nil {
+		return nil
+	}
+	return k.ActionOf(checkAction)
+}
+
+// Watch fires the items that follow due dates: triggers the day after a date
+// passed, bells some days before it.
+func (j *Jobs) Watch(ctx context.Context) (int, error) {
+	if j.checkAction() == nil {
+		return 0, nil
+	}
+	today, fired := j.Engine.Today(), 0
+	for _, t := range j.Engine.Catalogue().TriggerList() {
+		if t.Clock == "" || t.Live == "" || today < t.Live {
+			continue
+		}
+		for _, day := range daysOf(t, today) {
+			n, err := j.watchDay(ctx, t, day)
+			if fired += n; err != nil {
+				return fired, fmt.Errorf("item %s: %w", t.Trigger, err)
+			}
+		}
+	}
+	return fired, nil
+}
+
+// daysOf are the due dates an item looks at today.
+func daysOf(t *catalogue.Trigger, today domain.Date) []domain.Date {
+	if !t.Bell {
+		return []domain.Date{today.AddDays(-1)}
+	}
+	var days []domain.Date
+	for _, n := range t.Before {
+		days = append(days, today.AddDays(n))
+	}
+	return days
+}
+
+func (j *Jobs) watchDay(ctx context.Context, t *catalogue.Trigger, due domain.Date) (int, error) {
+	rows, err := j.Engine.Reader().DueClocks(ctx, due.AddDays(1), t.Clock, 10_000)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, c := range rows {
+		if c.Due != due || c.Voided || c.Paused() {
+			continue
+		}
+		rec, err := j.Engine.Reader().Record(ctx, domain.Ref{Home: c.Home, ID: c.Record})
+		if err != nil || rec == nil {
+			return n, err
+		}
+		yes, err := j.Meets(ctx, t, rec, j.Engine.Today())
+		if err != nil || !yes {
+			return n, err
+		}
+		if err := j.open(ctx, t, rec, j.Engine.Today(), "due:"+c.Record+":"+c.ID); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
