@@ -36,8 +36,10 @@ type firm struct {
 	gone    domain.Date // day it begins to leave the register; "" = stays
 	left    domain.Date // day it is struck off
 	licence domain.Ref  // its electronic licence
+	owner   *firm       // the individual business it came from
 	state   string      // as the old register has it; "" = active
-	got     bool        // e-licence downloaded
+	got     bool        // e-licence downloaded before the opening
+	fetched domain.Date // or on this day
 }
 
 func (f *firm) individual() bool { return f.kind <= family }
@@ -78,7 +80,12 @@ func (g *gen) addressOf(f *firm) string {
 	return g.places[f.place].words + numeral(1+int(f.serial()>>20%290)) + "号"
 }
 
-func (g *gen) personOf(f *firm) string { return g.names.person(f.serial()) }
+func (g *gen) personOf(f *firm) string {
+	if f.owner != nil {
+		return g.personOf(f.owner)
+	}
+	return g.names.person(f.serial())
+}
 
 func (g *gen) codeOf(f *firm) string {
 	kind := "1"

@@ -51,11 +51,11 @@ func loadNames() (*names, error) {
 	var fam []string
 	var w []int
 	for _, r := range rows {
-		x, err := strconv.Atoi(r[1])
+		x, err := strconv.ParseFloat(r[1], 64)
 		if err != nil {
 			return nil, fmt.Errorf("family_names.csv: %q: %w", r[0], err)
 		}
-		fam, w = append(fam, r[0]), append(w, x)
+		fam, w = append(fam, r[0]), append(w, int(x*100))
 	}
 	n.family = newPicker(fam, w)
 	if rows, err = table(givenCSV); err != nil {

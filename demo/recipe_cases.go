@@ -46,6 +46,9 @@ func (g *gen) charged(c *charge, of []*firm) *docket {
 func (g *gen) filedCases(c *charge, n int, amount int64, period *Target) []*docket {
 	of := g.pool(c.trades...)
 	found := g.year.dates(g.rnd, n, period.Period.From, g.year.cal.AddWorkdays(period.Period.To, -15), checking, true)
+	if n > 0 { // one is found early, so that there is a decision
+		found[0] = min(found[0], g.year.office(period.Period.From.AddDays(15+g.rnd.IntN(20))))
+	}
 	list := make([]*docket, n)
 	var decided []*docket
 	for i := range list {
@@ -57,7 +60,7 @@ func (g *gen) filedCases(c *charge, n int, amount int64, period *Target) []*dock
 			list[i].fine = 500000 // what will be proposed
 		}
 	}
-	if decided[0].decided > period.Period.To {
+	if n > 0 && decided[0].decided > period.Period.To {
 		g.plan.refuse(period.Recipe, "期间太短，没有案件能作出决定", "the period is too short for any case to be decided")
 	}
 	g.fined(decided, amount)

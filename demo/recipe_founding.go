@@ -2,16 +2,19 @@ package demo
 
 import "github.com/dinghai/dinghai/domain"
 
-// found lets the year's new businesses apply and be registered.
+// found draws the year's new businesses.
 func (g *gen) found(m *flow) {
 	for _, o := range m.opened {
 		f := g.newFirm(o.individual)
 		f.zone = o.zone
 		if o.zone {
 			f.place = g.inZone()
+			if f.kind == cooperative || f.kind == branchOffice {
+				f.kind = company // only enterprises count as such
+			}
 		}
 		f.founded = o.on
-		g.establish(f)
+		m.fresh = append(m.fresh, f)
 	}
 }
 
@@ -46,7 +49,7 @@ func (g *gen) establish(f *firm) {
 	approve.then = func(_ *story, r domain.Receipt) {
 		f.ref, f.licence = openedBy(r, "registration.entity"), openedBy(r, "elicence.licence")
 	}
-	g.tell(append(acts, approve)...)
+	g.tell(append(append(acts, approve), g.fetch(f)...)...)
 	if slow == 99 && g.rnd.IntN(4) == 0 {
 		g.typedTwice(f, apply, window)
 	}
@@ -97,20 +100,19 @@ func (g *gen) holdersOf(f *firm) []any {
 
 // converting turns an individual business into a company: one is struck off
 // and the other opened, as a pair.
-func (g *gen) converting(f *firm, on domain.Date) {
-	p := g.placeOf(f)
-	c := g.newFirm(false)
-	c.kind, c.place, c.zone, c.small, c.founded, c.trade = company, f.place, false, true, on, f.trade
+func (g *gen) converting(c *firm) {
+	f, p := c.owner, g.placeOf(c)
 	in := map[string]any{"mode": "pair", "new_type": "LLC", "new_name": g.nameOf(c), "name_check": "free", "capital": g.capitalOf(c), "currency": "CNY",
 		"person": g.personOf(f), "holders": []any{map[string]any{"holder": g.personOf(f), "amount": g.capitalOf(c), "mode": "cash"}},
 		"small_micro": true, "operator_stays": true, "tax_cleared": true, "debts_promise": true}
-	approve := g.on(on, "approve", g.county("registrar", p), map[string]any{"uscc": g.codeOf(c), "identity_verified": true})
+	approve := g.on(c.founded, "approve", g.county("registrar", p), map[string]any{"uscc": g.codeOf(c), "identity_verified": true})
 	approve.then = func(_ *story, r domain.Receipt) {
 		c.ref, c.licence = openedBy(r, "registration.entity"), openedBy(r, "elicence.licence")
 	}
-	g.tell(act{on: on, do: func(*story) domain.Command {
+	receive := act{on: c.founded, do: func(*story) domain.Command {
 		return domain.Command{Kind: "registration.conversion", Action: "receive", Of: f.ref, Area: p.area, Input: in, Actor: g.county("window_clerk", p)}
-	}}, approve)
+	}}
+	g.tell(append([]act{receive, approve}, g.fetch(c)...)...)
 }
 
 // licences decides who has downloaded the electronic licence: so many of the
@@ -122,7 +124,10 @@ func (g *gen) licences(m *flow, stock int) {
 	for _, f := range g.firms {
 		switch {
 		case f.founded != "":
-			if g.rnd.IntN(100) < 93 && g.fetch(f, g.soon(f.founded)) <= m.by {
+			if g.rnd.IntN(100) < 93 {
+				f.fetched = f.founded.AddDays(g.rnd.IntN(3))
+			}
+			if f.fetched != "" && f.fetched <= m.by {
 				want--
 			}
 		case f.state != "revoked" && (f.left == "" || f.left > m.by):
@@ -141,18 +146,19 @@ func (g *gen) licences(m *flow, stock int) {
 		case i < want-late || old[k].gone != "" && i < want:
 			old[k].got = true
 		case i < want:
-			g.fetch(old[k], g.year.dates(g.rnd, 1, g.file.Opening.AddDays(2), m.by, tourism, false)[0])
+			old[k].fetched = g.year.dates(g.rnd, 1, g.file.Opening.AddDays(2), m.by, tourism, false)[0]
+			g.tell(g.fetch(old[k])...)
 		}
 	}
 }
 
-func (g *gen) soon(d domain.Date) domain.Date { return d.AddDays(g.rnd.IntN(3)) }
-
-// fetch downloads a licence on a day.
-func (g *gen) fetch(f *firm, on domain.Date) domain.Date {
-	p := g.placeOf(f)
-	g.tell(act{on: on, do: func(*story) domain.Command {
-		return domain.Command{Record: f.licence, Action: "download", Actor: domain.Actor{ID: "firm-" + numeral(f.n), Grants: []domain.Grant{{Role: "firm", Area: p.county}}}}
-	}})
-	return on
+// fetch downloads a licence on its day, if there is one.
+func (g *gen) fetch(f *firm) []act {
+	if f.fetched == "" {
+		return nil
+	}
+	in := map[string]any{"channel": one(g.rnd, "wechat", "wechat", "alipay", "app", "helper"), "holder": g.personOf(f), "face_checked": true}
+	return []act{{on: f.fetched, do: func(*story) domain.Command {
+		return domain.Command{Record: f.licence, Action: "download", Actor: g.self(f), Input: in}
+	}}}
 }

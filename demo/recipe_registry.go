@@ -13,6 +13,8 @@ type flow struct {
 	leaving  []leave
 	balance  int // entered less left by then
 	converts []domain.Date
+	fresh    []*firm // founded
+	pairs    []*firm // converted into
 }
 
 // opening is a business to be founded on a day.
@@ -45,6 +47,12 @@ func registry(g *gen) {
 	g.depart(m)
 	g.found(m)
 	g.licences(m, stock)
+	for _, f := range m.fresh {
+		g.establish(f)
+	}
+	for _, c := range m.pairs {
+		g.converting(c)
+	}
 }
 
 // openings draws the founding days: the stated numbers in their periods, and
@@ -164,7 +172,9 @@ func (g *gen) depart(m *flow) {
 	for _, d := range m.converts {
 		f := g.pickLeaver(true, n)
 		f.gone, f.left = d, d
-		g.converting(f, d)
+		c := g.newFirm(false)
+		c.kind, c.place, c.zone, c.small, c.founded, c.trade, c.owner = company, f.place, false, true, d, f.trade, f
+		m.pairs = append(m.pairs, c)
 	}
 }
 

@@ -83,15 +83,18 @@ func checkRollup(ctx context.Context, q Querier, want rollups, max int) (found [
 }
 
 func checkTally(ctx context.Context, q Querier, max int) ([]string, error) {
-	const sql = `SELECT kind, voided, state, area, home, sum(n) FROM (
-		SELECT kind, voided, state, substr(area, 1, 9) AS area, home, count(*) AS n FROM record GROUP BY 1, 2, 3, 4, 5
-		UNION ALL SELECT kind, voided, state, area, home, -cnt FROM tally) x GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4, 5 LIMIT ?`
+	var counted string
+	for _, level := range levels {
+		counted += fmt.Sprintf("SELECT kind, voided, %d AS level, state, substr(area, 1, %d) AS area, home, count(*) AS n FROM record WHERE %d = 6 OR length(area) > 6 GROUP BY 1, 2, 3, 4, 5, 6 UNION ALL ", level, level, level)
+	}
+	sql := "SELECT kind, voided, level, state, area, home, sum(n) FROM (" + counted + "SELECT kind, voided, level, state, area, home, -cnt FROM tally) x" +
+		" GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4, 5, 6 LIMIT ?"
 	rows, err := q.Query(ctx, sql, max)
 	return all(rows, err, func(rows Rows) (string, error) {
 		var kind, state, area string
-		var voided, home int
+		var voided, level, home int
 		var n int64
-		err := rows.Scan(&kind, &voided, &state, &area, &home, &n)
-		return fmt.Sprintf("tally %s %s %s voided=%d home=%d: off by %d", kind, state, area, voided, home, n), err
+		err := rows.Scan(&kind, &voided, &level, &state, &area, &home, &n)
+		return fmt.Sprintf("tally %s %s %s voided=%d level=%d home=%d: off by %d", kind, state, area, voided, level, home, n), err
 	})
 }

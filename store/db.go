@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 )
 
 // Rows is a result being read. Close is safe to call twice.
@@ -56,6 +57,8 @@ type Pass struct {
 	Order []string // order columns, together unique; a leading # marks an integer
 	Total string   // cheaper way to count without further filter: a whole query, or ""
 	Count []any    // arguments of Total
+	Part  bool     // counted together with the next pass, by that one's All
+	All   *Pass    // what to count instead of this pass
 }
 
 // build puts a query together from pieces.
@@ -105,14 +108,21 @@ func one(rows Rows, err error, dest ...any) (bool, error) {
 // marks gives n question marks: ?,?,?
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
 
-// after is the first string behind all strings that begin with prefix.
+// after is the first text behind all texts that begin with prefix. It counts in
+// characters, because PostgreSQL refuses bytes that are no text; both engines
+// order text by its bytes, which is the order of the characters.
 func after(prefix string) string {
-	b := []byte(prefix)
-	for i := len(b) - 1; i >= 0; i-- {
-		if b[i] < 0xFF {
-			b[i]++
-			return string(b[:i+1])
+	r := []rune(prefix)
+	for i := len(r) - 1; i >= 0; i-- {
+		switch next := r[i] + 1; {
+		case next == 0xD800: // surrogates are no characters
+			r[i] = 0xE000
+		case next > utf8.MaxRune:
+			continue
+		default:
+			r[i] = next
 		}
+		return string(r[:i+1])
 	}
-	return "\xff"
+	return string(utf8.MaxRune)
 }

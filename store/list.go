@@ -69,7 +69,7 @@ func (r Reader) Count(ctx context.Context, q domain.ListQuery) (n int, err error
 func (r Reader) count(ctx context.Context, db Querier, q *domain.ListQuery) (n int, err error) {
 	var b build
 	if tallied(q) {
-		b.add("SELECT coalesce(sum(r.cnt), 0) FROM tally r WHERE ")
+		b.add("SELECT coalesce(sum(r.cnt), 0) FROM tally r WHERE r.level = ? AND ", levelOf(q.Area))
 	} else {
 		b.add("SELECT count(*) FROM record r WHERE ")
 	}
@@ -82,7 +82,7 @@ func (r Reader) count(ctx context.Context, db Querier, q *domain.ListQuery) (n i
 // tallied reports whether the running totals answer a query: they know kind,
 // class, state and area down to the town.
 func tallied(q *domain.ListQuery) bool {
-	return q.Of.Zero() && q.Text == "" && len(q.Fields) == 0 && q.From == "" && q.To == "" && len(domain.TrimArea(q.Area)) <= tallyArea
+	return q.Of.Zero() && q.Text == "" && len(q.Fields) == 0 && q.From == "" && q.To == "" && levelOf(q.Area) > 0
 }
 
 // where adds the conditions of a list; r is the record, or the tally where it

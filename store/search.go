@@ -39,23 +39,38 @@ type searching struct {
 	total  int
 }
 
-// prepare counts each pass and keeps the ones with hits.
+// prepare counts the passes and keeps those that find something.
 func (s *searching) prepare(passes []Pass) error {
 	for i, p := range passes {
+		if p.Part {
+			s.keep(i, p)
+			continue
+		}
 		n, err := s.count(&p)
 		if err != nil {
 			return err
 		}
-		if n > 0 {
-			s.passes = append(s.passes, p)
-			s.number = append(s.number, i)
-			s.total += n
+		if s.total += n; n > 0 {
+			s.keep(i, p)
+		} else if i > 0 && passes[i-1].Part {
+			s.drop()
 		}
 	}
 	return nil
 }
 
+func (s *searching) keep(number int, p Pass) {
+	s.passes, s.number = append(s.passes, p), append(s.number, number)
+}
+
+func (s *searching) drop() {
+	s.passes, s.number = s.passes[:len(s.passes)-1], s.number[:len(s.number)-1]
+}
+
 func (s *searching) count(p *Pass) (n int, err error) {
+	if p.All != nil {
+		p = p.All
+	}
 	var b build
 	if p.Total != "" && s.q.Kind == "" && s.q.Area == "" && !s.skipping() {
 		b.add(p.Total, p.Count...)

@@ -24,7 +24,7 @@ func (r Reader) Sum(ctx context.Context, s domain.Slice) (t domain.Total, err er
 // rolled reports whether the rollup can answer.
 func rolled(s *domain.Slice) bool {
 	return (s.Mode == domain.ModeSum || s.Mode == domain.ModeStock) &&
-		s.Zone == "" && s.At == nil && s.Keys == nil && len(domain.TrimArea(s.Area)) <= levels[len(levels)-1]
+		s.Zone == "" && s.At == nil && s.Keys == nil && levelOf(s.Area) > 0
 }
 
 // edge is a range of days in an incomplete month.
@@ -65,11 +65,7 @@ func sumRolled(ctx context.Context, db Querier, s *domain.Slice) (t domain.Total
 	} else {
 		b.add("SELECT sum(num), sum(den), sum(cnt)")
 	}
-	level := levels[0]
-	if area := domain.TrimArea(s.Area); len(area) > level {
-		level = levels[1]
-	}
-	b.add(" FROM rollup r WHERE r.indicator = ? AND r.version = ? AND r.level = ?", s.Indicator, s.Version, level)
+	b.add(" FROM rollup r WHERE r.indicator = ? AND r.version = ? AND r.level = ?", s.Indicator, s.Version, levelOf(s.Area))
 	within(&b, "r.area", s.Area)
 	b.add(" AND r.month >= ? AND r.month <= ?", first, last)
 	if err := addTotal(ctx, db, &t, 1, &b); err != nil {

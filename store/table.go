@@ -68,7 +68,7 @@ func (t *Table) Tail(c Conflict, target string) string {
 	for _, col := range t.Columns {
 		switch {
 		case slices.Contains(t.Key, col.Name):
-		case c == Add && col.Type != Text:
+		case c == Add && col.Type == Big:
 			set = append(set, col.Name+" = "+target+"."+col.Name+" + excluded."+col.Name)
 		case c == Replace:
 			set = append(set, col.Name+" = excluded."+col.Name)
@@ -101,7 +101,7 @@ var (
 	HeadTable   = table("head", "home:i pos:b", "home", true)
 	RecordTable = table("record", "home:i id kind class state area organ number code initials title text of_home:i of_id "+
 		"opened closed due voided:i seq:i pos:b doc:d", "home id", true)
-	TallyTable        = table("tally", "kind voided:i state area home:i class cnt:b", "kind voided state area home", true)
+	TallyTable        = table("tally", "kind voided:i level:i state area home:i class cnt:b", "kind voided level state area home", true)
 	ClockTable        = table("clock", "home:i record id kind area organ code due running:i voided:i doc:d", "home record id", true)
 	TaskTable         = table("task", "home:i record id kind area organ role assignee due running:i voided:i doc:d", "home record id", true)
 	LinkTable         = table("link", "to_id role home:i record to_home:i", "to_id role home record", true)

@@ -11,8 +11,8 @@ import (
 // Running totals kept beside the rows they add up, in the same transaction:
 // rollup for figures, tally for the number of rows in a list.
 
-// levels are the lengths of area codes a rollup is kept for: county and town.
-// A city adds up its counties; a village reads the rows.
+// levels are the lengths of area codes totals are kept for: county and town. A
+// city adds up its counties; a village reads the rows.
 var levels = [...]int{6, 9}
 
 type rollupKey struct {
@@ -87,19 +87,26 @@ func rollupRow(r []any, l *rollupLine) []any {
 		l.num, l.den, l.cnt, l.numOut, l.denOut, l.cntOut)
 }
 
-type tallies map[Was]int64
+type tallyKey struct {
+	Was
+	level int
+}
 
-// tallyArea is the depth to which lists are counted ahead.
-const tallyArea = 9
+type tallies map[tallyKey]int64
 
 func (t tallies) add(w *Was, n int64) {
-	k := *w
-	k.Area = k.Area[:min(tallyArea, len(k.Area))]
-	t[k] += n
+	for _, level := range levels {
+		if level > levels[0] && len(w.Area) <= levels[0] {
+			break
+		}
+		k := tallyKey{*w, level}
+		k.Area = k.Area[:min(level, len(k.Area))]
+		t[k] += n
+	}
 }
 
 type tallyLine struct {
-	Was
+	tallyKey
 	n int64
 }
 
@@ -111,12 +118,22 @@ func (t tallies) sorted() []tallyLine {
 		}
 	}
 	slices.SortFunc(list, func(a, b tallyLine) int {
-		return cmp.Or(strings.Compare(a.Kind, b.Kind), cmp.Compare(bit(a.Voided), bit(b.Voided)), strings.Compare(a.State, b.State),
-			strings.Compare(a.Area, b.Area), cmp.Compare(a.Home, b.Home))
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), cmp.Compare(bit(a.Voided), bit(b.Voided)), cmp.Compare(a.level, b.level),
+			strings.Compare(a.State, b.State), strings.Compare(a.Area, b.Area), cmp.Compare(a.Home, b.Home))
 	})
 	return list
 }
 
 func tallyRow(r []any, l *tallyLine) []any {
-	return append(r, l.Kind, bit(l.Voided), l.State, l.Area, int64(l.Home), l.Class, l.n)
+	return append(r, l.Kind, bit(l.Voided), int64(l.level), l.State, l.Area, int64(l.Home), l.Class, l.n)
+}
+
+// levelOf is the level that knows an area, 0 if none does.
+func levelOf(area string) int {
+	for _, level := range levels {
+		if len(domain.TrimArea(area)) <= level {
+			return level
+		}
+	}
+	return 0
 }

@@ -21,15 +21,12 @@ type asked struct {
 // ask computes the figure the address names. part shows the rows of an input
 // of a derived figure exactly as the figure used them.
 func (s *server) ask(r *request) (asked, error) {
-	a := asked{x: s.cat.Indicators[r.PathValue("id")]}
+	a := asked{x: s.indicator(r.PathValue("id"))}
 	if a.x == nil {
 		return a, domain.Failf(domain.NotFound, "id", "exists", "没有指标「%s」", "there is no figure %q", r.PathValue("id"))
 	}
 	var err error
-	if a.q.From, a.q.To, err = s.period(r); err != nil {
-		return a, err
-	}
-	if a.q.Area, err = s.area(r); err != nil {
+	if a.q, err = s.queryOf(r); err != nil {
 		return a, err
 	}
 	if a.f, err = s.Engine.Figures().Value(r.Context(), s.read, a.x.Indicator, a.q); err != nil {
@@ -40,6 +37,19 @@ func (s *server) ask(r *request) (asked, error) {
 	}
 	a.slice = indicator.SliceOf(a.x, indicator.Resolve(a.q, a.x.Period), nil)
 	return a, nil
+}
+
+// indicator finds an indicator by its name or by the figure it answers.
+func (s *server) indicator(id string) *catalogue.Indicator {
+	if x := s.cat.Indicators[id]; x != nil {
+		return x
+	}
+	for _, name := range sorted(s.cat.Indicators) {
+		if x := s.cat.Indicators[name]; x.Figure == id {
+			return x
+		}
+	}
+	return nil
 }
 
 // figure is the page of one figure with its rows.

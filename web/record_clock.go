@@ -228,7 +228,9 @@ func (s *server) startText(w words, c domain.Clock) string {
 	return w.l.T("why.start.text", string(c.Start))
 }
 
-func (s *server) ground(w words, code string) string { return s.cat.Label("pause_ground", code, w.lang) }
+func (s *server) ground(w words, code string) string {
+	return s.cat.Label("pause_ground", code, w.lang)
+}
 
 func (s *server) dayOff(w words, d calendar.Day) string {
 	day := format.Weekday(d.Date, w.lang)

@@ -112,8 +112,7 @@ func back(to string) string {
 
 // period reads from and to; the default is the year to date.
 func (s *server) period(r *request) (from, to domain.Date, err error) {
-	q := r.URL.Query()
-	from, to = domain.Date(q.Get("from")), domain.Date(q.Get("to"))
+	from, to = domain.Date(r.FormValue("from")), domain.Date(r.FormValue("to"))
 	if to == "" {
 		to = s.Engine.Today()
 	}
@@ -138,7 +137,7 @@ func badDate(field, text string) error {
 
 // area reads the area asked for; the default is the whole bureau.
 func (s *server) area(r *request) (string, error) {
-	a := r.URL.Query().Get("area")
+	a := r.FormValue("area")
 	if a == "" {
 		return s.Area, nil
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -70,7 +71,10 @@ func (c *checker) claims(text string, draft folded) []Claim {
 		if len(got[i]) == 0 && !m.idle() {
 			out = append(out, claim)
 		}
-		for _, f := range got[i] {
+		for _, f := range c.figures { // in the report's order
+			if !slices.Contains(got[i], f) {
+				continue
+			}
 			claim.Figure, claim.Value = f.ID, f.Value
 			claim.Verdict, claim.Right = m.against(f)
 			out = append(out, claim)

@@ -81,8 +81,15 @@ func (l *language) skips(text string) [][]int {
 	for _, p := range l.Skip {
 		out = append(out, p.FindAllStringIndex(text, -1)...)
 	}
-	return append(out, coded.FindAllStringIndex(text, -1)...)
+	for _, g := range coded.FindAllStringIndex(text, -1) {
+		if !currency.MatchString(text[g[0]:g[1]]) {
+			out = append(out, g)
+		}
+	}
+	return out
 }
+
+var currency = regexp.MustCompile(`^(?:rmb|cny)\d`)
 
 // coded finds digits grown together with letters: model and form numbers.
 var coded = regexp.MustCompile(`[a-z]+[-/]?(?:t\s?)?\d[\w.-]*|\b\d+[a-jln-z]\w*`)

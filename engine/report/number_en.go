@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"sort"
 	"strings"
-	"sync"
 )
 
 var enSmall = []string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -23,20 +22,17 @@ var enWords = func() map[string]float64 {
 	return m
 }()
 
-type patternsEN struct{ arabic, words *regexp.Regexp }
-
-var enPatterns = sync.OnceValue(func() patternsEN {
-	unit := known().langs["en"].unit
+func patternsEN(unit string) numberPatterns {
 	word := strings.Join(enSmall, "|") + "|" + strings.Join(enTens, "|")
-	return patternsEN{
+	return numberPatterns{
 		arabic: regexp.MustCompile(`(¥|rmb|cny)? *(` + arabic + `) *(hundred|thousand|million|billion|bn|k|m)?\b *(` + unit + `)?`),
 		words:  regexp.MustCompile(`\b((?:` + word + `)(?:[ -](?:and )?(?:` + word + `|hundred|thousand|million))*)\b *(` + unit + `)?`),
 	}
-})
+}
 
 // scanEN finds digits with their scale and numbers in words.
 func scanEN(l *language, text string) []mention {
-	p := enPatterns()
+	p := l.patterns
 	var out []mention
 	for _, g := range p.arabic.FindAllStringSubmatchIndex(text, -1) {
 		m := l.number(text, g[4], g[1], group(text, g, 2), group(text, g, 3), group(text, g, 4))

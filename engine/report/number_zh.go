@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"sort"
 	"strings"
-	"sync"
 )
 
 const (
@@ -12,23 +11,20 @@ const (
 	zhOther = `〇零十百千万亿`
 )
 
-type patternsZH struct{ arabic, words, percent *regexp.Regexp }
-
-var zhPatterns = sync.OnceValue(func() patternsZH {
-	unit := known().langs["zh"].unit
-	return patternsZH{
+func patternsZH(unit string) numberPatterns {
+	return numberPatterns{
 		arabic: regexp.MustCompile(`(¥|人民币)? *(` + arabic + `) *(万亿|千万|百万|十万|万|亿|千|百)?(余|多)?(万亿|万|亿)?(余|多)? *(` + unit + `)?(以上|左右)?`),
 		// A numeral in words is a figure only before a measure word: 两家, but
 		// not 统一.
 		words:   regexp.MustCompile(`([` + zhDigit + `十][` + zhDigit + zhOther + `]*)(余|多)?(` + unit + `)`),
 		percent: regexp.MustCompile(`百分之([` + zhDigit + zhOther + `点]+)`),
 	}
-})
+}
 
 // scanZH finds digits with 万, 亿 and 余, numerals in words before a measure
 // word, and 百分之.
 func scanZH(l *language, text string) []mention {
-	p := zhPatterns()
+	p := l.patterns
 	var out []mention
 	for _, g := range p.arabic.FindAllStringSubmatchIndex(text, -1) {
 		out = append(out, l.arabicZH(text, g))

@@ -111,7 +111,7 @@ func (c *checker) score(r *reading, m *mention, p *passage) (x candidate, ok boo
 		x.score, x.nth = listBonus, r.Nth
 	}
 	for i, re := range r.near {
-		at, cost, ok := c.nearest(re, p)
+		at, cost, ok := c.nearest(re, p, r.Side)
 		if !ok {
 			return x, false
 		}
@@ -135,8 +135,8 @@ func (c *checker) score(r *reading, m *mention, p *passage) (x candidate, ok boo
 	return x, true
 }
 
-// nearest finds the word closest to the number on either side.
-func (c *checker) nearest(re *regexp.Regexp, p *passage) (at [2]int, cost float64, ok bool) {
+// nearest finds the word closest to the number, on either side unless told.
+func (c *checker) nearest(re *regexp.Regexp, p *passage, side string) (at [2]int, cost float64, ok bool) {
 	try := func(base int, g []int, from, to int) {
 		d := c.distance(p.text[from:to])
 		if d <= farthest && (!ok || d < cost) {
@@ -145,6 +145,9 @@ func (c *checker) nearest(re *regexp.Regexp, p *passage) (at [2]int, cost float6
 	}
 	for _, g := range re.FindAllStringIndex(p.text[p.left:p.from], -1) {
 		try(p.left, g, p.left+g[1], p.from)
+	}
+	if side == "left" {
+		return at, cost, ok
 	}
 	for _, g := range re.FindAllStringIndex(p.text[p.to:p.right], -1) {
 		try(p.to, g, p.to, p.to+g[0])

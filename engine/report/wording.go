@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"regexp"
@@ -32,12 +33,15 @@ type language struct {
 	Skip     []pattern           `yaml:"skip"`
 	Names    []string            `yaml:"names"`
 
-	scan  func(l *language, text string) []mention
-	class map[string]string // measure → class
-	unit  string            // alternation of measures, longest first
-	reach float64           // how much shorter a character counts than a Chinese one
-	word  string            // how a pattern of phrases.yaml is wrapped
+	scan     func(l *language, text string) []mention
+	class    map[string]string // measure → class
+	patterns numberPatterns
+	reach    float64 // how much shorter a character counts than a Chinese one
+	word     string  // how a pattern of phrases.yaml is wrapped
 }
+
+// numberPatterns find the numbers of a language.
+type numberPatterns struct{ arabic, words, percent *regexp.Regexp }
 
 // pattern is a regular expression in YAML.
 type pattern struct{ *regexp.Regexp }
@@ -57,6 +61,7 @@ type reading struct {
 	Topic []string `yaml:"topic"` // each was spoken of before, the latest deciding
 	Not   string   `yaml:"not"`   // spoils it
 	Nth   int      `yaml:"nth"`   // place in a list of numbers
+	Side  string   `yaml:"side"`  // left: the words stand before the number
 
 	near, topic []*regexp.Regexp
 	not         *regexp.Regexp
@@ -87,16 +92,21 @@ var known = sync.OnceValue(func() *knowledge {
 	if err := yaml.UnmarshalWithOptions(phrasesYAML, &k.wordings, yaml.Strict()); err != nil {
 		panic(fmt.Errorf("phrases.yaml: %w", err))
 	}
-	k.langs["zh"].prepare(scanZH, 1, `(?:%s)`)
-	k.langs["en"].prepare(scanEN, 0.4, `\b(?:%s)`)
+	zh, en := k.langs["zh"], k.langs["en"]
+	zh.scan, zh.reach, zh.word = scanZH, 1, `(?:%s)`
+	en.scan, en.reach, en.word = scanEN, 0.4, `\b(?:%s)`
+	zh.patterns = patternsZH(zh.measures())
+	en.patterns = patternsEN(en.measures())
 	for _, w := range k.wordings {
 		w.prepare(k.langs)
 	}
 	return k
 })
 
-func (l *language) prepare(scan func(*language, string) []mention, reach float64, word string) {
-	l.scan, l.reach, l.word, l.class = scan, reach, word, map[string]string{}
+// measures gives the alternation of measure words, longest first, and notes
+// their classes.
+func (l *language) measures() string {
+	l.class = map[string]string{}
 	var all []string
 	for class, list := range l.Measures {
 		for _, m := range list {
@@ -104,11 +114,11 @@ func (l *language) prepare(scan func(*language, string) []mention, reach float64
 			all = append(all, regexp.QuoteMeta(m))
 		}
 	}
-	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
-	l.unit = strings.Join(all, "|")
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	for _, n := range l.Names {
 		l.Skip = append(l.Skip, pattern{regexp.MustCompile(regexp.QuoteMeta(n))})
 	}
+	return strings.Join(all, "|")
 }
 
 func (w *wording) prepare(langs map[string]*language) {

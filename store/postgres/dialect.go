@@ -40,6 +40,7 @@ func (dialect) Passes(text string) []store.Pass {
 		leading.Args = append(args[:len(args):len(args)], like)
 		rest.Where += " AND r.text NOT LIKE ? ESCAPE '!'"
 		rest.Args = leading.Args
+		leading.Part, rest.All = true, &pass
 		return append(passes, leading, rest)
 	}
 	return append(passes, pass)

@@ -59,13 +59,15 @@ func (dialect) Passes(text string) []store.Pass {
 	if match == "" {
 		return passes
 	}
-	rest := match
-	if strings.Count(match, `"`) == 2 && match[1] != 's' { // one term of two characters or more
-		leading := "^ " + match
-		passes = append(passes, full(leading))
-		rest = match + " NOT " + leading
+	all := full(match)
+	if strings.Count(match, `"`) != 2 || match[1] == 's' { // several terms, or a single character
+		return append(passes, all)
 	}
-	return append(passes, full(rest))
+	leading := full("^ " + match)
+	leading.Part = true
+	rest := full(match + " NOT ^ " + match)
+	rest.All = &all
+	return append(passes, leading, rest)
 }
 
 func full(match string) store.Pass {

@@ -33,4 +33,4 @@ var maker = storetest.Maker{
 
 func TestStore(t *testing.T) { storetest.Run(t, maker) }
 
-func BenchmarkStore(b *testing.B) { storetest.Bench(b, maker, 1000) }
+func BenchmarkStore(b *testing.B) { storetest.Bench(b, maker, 158_200) }

@@ -3,6 +3,8 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -22,6 +24,7 @@ func Bench(b *testing.B, m Maker, entities int) {
 	s := m.New(b)
 	c := NewCity(1)
 	settle(b, s, c, entities)
+	b.Logf("resident: %s", resident())
 	benchReads(b, s, c)
 }
 
@@ -103,4 +106,15 @@ func cpuTime() time.Duration {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// resident is how much memory the process holds, as Linux tells it.
+func resident() string {
+	status, _ := os.ReadFile("/proc/self/status")
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return "unknown"
 }

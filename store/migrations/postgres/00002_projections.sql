@@ -14,15 +14,16 @@ CREATE TABLE record (
   PRIMARY KEY (home, id)
 );
 CREATE INDEX record_list ON record (kind, opened, id, state, area, voided);
-CREATE INDEX record_code ON record (code) WHERE code <> '';
-CREATE INDEX record_number ON record (number) WHERE number <> '';
-CREATE INDEX record_initials ON record (initials) WHERE initials <> '';
+CREATE INDEX record_code ON record (code, id) WHERE code <> '' AND voided = 0;
+CREATE INDEX record_number ON record (number, id) WHERE number <> '' AND voided = 0;
+CREATE INDEX record_initials ON record (initials, id) WHERE initials <> '' AND voided = 0;
 CREATE INDEX record_tokens ON record USING gin (tokens);
 
+-- How many records a list has, by county (level 6) and town (level 9).
 CREATE TABLE tally (
-  kind text COLLATE "C" NOT NULL, voided integer NOT NULL, state text COLLATE "C" NOT NULL, area text COLLATE "C" NOT NULL, home integer NOT NULL,
+  kind text COLLATE "C" NOT NULL, voided integer NOT NULL, level integer NOT NULL, state text COLLATE "C" NOT NULL, area text COLLATE "C" NOT NULL, home integer NOT NULL,
   class text COLLATE "C" NOT NULL, cnt bigint NOT NULL,
-  PRIMARY KEY (kind, voided, state, area, home)
+  PRIMARY KEY (kind, voided, level, state, area, home)
 );
 
 CREATE TABLE clock (

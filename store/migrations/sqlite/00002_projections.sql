@@ -16,15 +16,18 @@ CREATE TABLE record (
 );
 CREATE UNIQUE INDEX record_id ON record (home, id);
 CREATE INDEX record_list ON record (kind, opened, id, state, area, voided);
-CREATE INDEX record_number ON record (number) WHERE number <> '';
+CREATE INDEX record_code ON record (code, id) WHERE code <> '' AND voided = 0;
+CREATE INDEX record_number ON record (number, id) WHERE number <> '' AND voided = 0;
+CREATE INDEX record_initials ON record (initials, id) WHERE initials <> '' AND voided = 0;
 
 -- Full text keeps only the index: the words are in record.text.
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
 
+-- How many records a list has, by county (level 6) and town (level 9).
 CREATE TABLE tally (
-  kind TEXT NOT NULL, voided INTEGER NOT NULL, state TEXT NOT NULL, area TEXT NOT NULL, home INTEGER NOT NULL,
+  kind TEXT NOT NULL, voided INTEGER NOT NULL, level INTEGER NOT NULL, state TEXT NOT NULL, area TEXT NOT NULL, home INTEGER NOT NULL,
   class TEXT NOT NULL, cnt INTEGER NOT NULL,
-  PRIMARY KEY (kind, voided, state, area, home)
+  PRIMARY KEY (kind, voided, level, state, area, home)
 ) WITHOUT ROWID;
 
 CREATE TABLE clock (
@@ -56,6 +59,7 @@ CREATE TABLE contribution (
   num INTEGER NOT NULL, den INTEGER NOT NULL, pos_to INTEGER NOT NULL,
   PRIMARY KEY (indicator, version, day, home, record, n, pos_from)
 ) WITHOUT ROWID;
+CREATE INDEX contribution_record ON contribution (record, indicator, version, n) WHERE pos_to = 0;
 CREATE INDEX contribution_until ON contribution (indicator, version, until) WHERE pos_to = 0 AND until <> '' AND until < '9999-12-31';
 
 -- level 6 = county, 9 = town: a county query reads months, not villages.

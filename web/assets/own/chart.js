@@ -34,7 +34,7 @@
         axisLabel: { color: colour('--dh-soft'), interval: data.names.length > 13 ? 'auto' : 0,
           formatter: function (n) { return years.size > 1 && !small ? n.slice(2) : String(Number(n.slice(5))); } }
       },
-      yAxis: { type: 'value', min: 0, axisLabel: { show: false }, splitLine: { lineStyle: { color: colour('--dh-line') } } },
+      yAxis: { type: 'value', axisLabel: { show: false }, splitLine: { lineStyle: { color: colour('--dh-line') } } },
       series: [{
         type: box.dataset.chart, data: data.values, barMaxWidth: 42,
         itemStyle: { color: colour('--dh-hue') },

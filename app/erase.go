@@ -1,0 +1,34 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
+)
+
+// Run destroys the key of a record's sealed data; refused under a retention
+// period or legal hold.
+func (c *eraseCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
+	ref, err := domain.ParseRef(c.Record)
+	if err != nil {
+		return err
+	}
+	a, err := c.open(ctx, g, false)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	_, err = a.Engine.Do(ctx, domain.Command{Record: ref, Action: engine.ActErase, Reason: c.Reason,
+		Actor: domain.Actor{ID: c.By, Grants: []domain.Grant{{Role: "auditor"}}}})
+	if err != nil {
+		return err
+	}
+	if _, err := a.Jobs.Drain(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "the personal data of %s can no longer be read; counts stay\n", ref)
+	return nil
+}

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+)
+
+type reportCmd struct {
+	records
+	period
+	Lang    string `default:"zh" enum:"zh,en" help:"language of the text"`
+	Format  string `default:"md" enum:"md,html,json" help:"md, html or json"`
+	Out     string `help:"file to write instead of standard output" placeholder:"FILE"`
+	Figures string `help:"list of stated figures to hold against; default the one of the demo" type:"existingfile" placeholder:"FILE"`
+}
+
+// Run computes the work report.
+func (c *reportCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
+	a, err := c.open(ctx, g, true)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	q, err := c.query(a)
+	if err != nil {
+		return err
+	}
+	res, doc, err := a.compute(ctx, c.Figures, q, c.Lang)
+	if err != nil {
+		return err
+	}
+	if c.Out != "" {
+		f, err := os.Create(c.Out)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		out = f
+	}
+	switch c.Format {
+	case "md":
+		_, err = fmt.Fprintln(out, doc.Markdown())
+	case "html":
+		_, err = fmt.Fprintln(out, doc.HTML())
+	case "json":
+		enc := json.NewEncoder(out)
+		enc.SetIndent("", " ")
+		err = enc.Encode(res)
+	}
+	return err
+}
