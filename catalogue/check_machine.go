@@ -90,22 +90,22 @@ func (c *Catalogue) checkDoers(a at, k *Kind) {
 	}
 }
 
+// calledActions are those effects name, and those a hook of the same system may
+// order: a hook is Go, the catalogue cannot look inside.
 func (c *Catalogue) calledActions() map[string]bool {
 	called := map[string]bool{}
+	hooked := map[string]bool{}
 	for _, k := range c.Kinds {
 		for _, act := range k.Actions {
 			for _, e := range act.Effects {
 				called[e.Do] = true
 			}
-			if act.Hook != "" {
-				for n := range c.Kinds {
-					for _, b := range c.Kinds[n].Actions {
-						if len(b.Roles) == 0 && b.Opens {
-							called[n+"."+b.Action] = true
-						}
-					}
-				}
-			}
+			hooked[k.System] = hooked[k.System] || act.Hook != ""
+		}
+	}
+	for _, k := range c.Kinds {
+		for _, act := range k.Actions {
+			called[k.Name+"."+act.Action] = called[k.Name+"."+act.Action] || hooked[k.System]
 		}
 	}
 	return called

@@ -171,14 +171,14 @@ func unsaid(missing map[string]int, stated int, lang string) string {
 	sort.Strings(names)
 	var out []string
 	if n > 0 && lang == "zh" {
-		out = append(out, fmt.Sprintf("另有%d项数据尚无记录可算，本报告不作陈述，所属系统：%s。", n, strings.Join(names, "、")))
+		out = append(out, fmt.Sprintf("另有%d项数据尚无记录可算，本报告不作陈述（%s）。", n, strings.Join(names, "、")))
 	} else if n > 0 {
-		out = append(out, fmt.Sprintf("%d further figures have no records behind them yet and are left out: %s.", n, strings.Join(names, ", ")))
+		out = append(out, fmt.Sprintf("Left out, since no records are behind them yet: %d (%s).", n, strings.Join(names, ", ")))
 	}
 	if stated > 0 && lang == "zh" {
-		out = append(out, fmt.Sprintf("%d项位次、奖项或计划由外部认定,不从记录计算。", stated))
+		out = append(out, fmt.Sprintf("%d项位次、奖项或计划由外部认定，不从记录计算。", stated))
 	} else if stated > 0 {
-		out = append(out, fmt.Sprintf("%d places, prizes or plans are settled outside and not computed from records.", stated))
+		out = append(out, fmt.Sprintf("Settled outside and not computed from records: %d (places, prizes, plans).", stated))
 	}
 	sep := ""
 	if lang == "en" {

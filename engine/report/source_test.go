@@ -26,11 +26,15 @@ func TestDraftSource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Run("own", func(t *testing.T) { source(t, text, records(t)) })
+	t.Run("with catalogue", func(t *testing.T) { source(t, text, withPhrases(t, records(t))) })
+}
+
+func source(t *testing.T, text string, figures []report.Figure) {
 	var got []string
 	other := 0
-	for _, c := range report.Check(text, "zh", records(t)) {
+	for _, c := range report.Check(text, "zh", figures) {
 		if c.Figure == "" {
-			t.Logf("unsourced %q", c.Text)
 			other++
 			continue
 		}

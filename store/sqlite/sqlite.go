@@ -48,6 +48,7 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	if opt.Readers == 0 {
 		opt.Readers = 4
 	}
+	opt.Readers = max(opt.Readers, 2) // a comparison reads from two at a time
 	if opt.CacheMB == 0 {
 		opt.CacheMB = 64
 	}

@@ -1,0 +1,152 @@
+// Command screens takes pictures of every page over a small trial bureau, at
+// the desk and on a phone, in both languages: to look at before saying done.
+//
+//	go run ./web/screens -out /tmp/screens
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/web"
+	"github.com/dinghai/dinghai/web/browser"
+	"github.com/dinghai/dinghai/web/webtest"
+)
+
+func main() {
+	out := flag.String("out", "screens", "folder of the pictures")
+	only := flag.String("only", "", "only pages whose name contains this")
+	flag.Parse()
+	if err := run(context.Background(), *out, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "screens:", err)
+		os.Exit(1)
+	}
+}
+
+// shot is one picture: a page under some settings.
+type shot struct {
+	name, path string
+	view       string
+	theme      string
+	size       string
+}
+
+func run(ctx context.Context, out, only string) error {
+	dir, err := os.MkdirTemp("", "screens")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b, err := webtest.Open(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	filled, err := b.Fill(ctx)
+	if err != nil {
+		return err
+	}
+	reports, err := b.Reports()
+	if err != nil {
+		return err
+	}
+	c := web.Config{Engine: b.Engine, Reports: reports, Title: webtest.Title, Area: webtest.Area, OfficerView: true, Demo: true}
+	full, err := web.New(c)
+	if err != nil {
+		return err
+	}
+	c.Registry = nil
+	c.Progress = func() web.Progress {
+		return web.Progress{Running: true, Stage: domain.Text{ZH: "登记企业和个体工商户", EN: "Registering businesses"}, Done: 63420, Total: 158200}
+	}
+	loading, err := web.New(c)
+	if err != nil {
+		return err
+	}
+	site, busy := httptest.NewServer(full), httptest.NewServer(loading)
+	defer site.Close()
+	defer busy.Close()
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	tab, cancel, err := browser.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	for _, s := range shots(filled) {
+		at := site.URL
+		if s.name == "loading" {
+			at = busy.URL
+		}
+		if strings.Contains(s.name, only) {
+			if err := take(tab, at, out, s); err != nil {
+				return fmt.Errorf("%s: %w", s.name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func shots(f webtest.Filled) []shot {
+	draft := "/draft"
+	list := []shot{
+		{name: "home", path: "/"}, {name: "home-officer", path: "/", view: "officer"}, {name: "loading", path: "/"},
+		{name: "search-empty", path: "/search"}, {name: "search", path: "/search?q=" + url.QueryEscape("海")}, {name: "search-none", path: "/search?q=zzzz"},
+		{name: "search-officer", path: "/search?q=" + url.QueryEscape("渔"), view: "officer"},
+		{name: "subject", path: "/subjects/" + f.Shop.String()}, {name: "subject-officer", path: "/subjects/" + f.Shop.String(), view: "officer"},
+		{name: "case-overdue", path: "/cases/" + f.Overdue.String(), view: "officer"}, {name: "case-paused", path: "/cases/" + f.Paused.String(), view: "officer"},
+		{name: "case-closed-public", path: "/cases/" + f.Overdue.String()}, {name: "case-public", path: "/cases/" + f.Settled.String()},
+		{name: "case-settled", path: "/cases/" + f.Settled.String(), view: "officer"},
+		{name: "figures", path: "/figures"}, {name: "figure", path: "/figures/letters"}, {name: "figure-rate", path: "/figures/letters_on_time", view: "officer"},
+		{name: "figure-money", path: "/figures/letters_paid_back", view: "officer"}, {name: "figure-derived", path: "/figures/letters_per_shop"},
+		{name: "figure-none", path: "/figures/letters?from=2020-01-01&to=2020-12-31"},
+		{name: "report", path: "/report"}, {name: "draft", path: draft},
+		{name: "catalogue", path: "/catalogue"}, {name: "kind", path: "/catalogue/trial.letter"}, {name: "kind-subject", path: "/catalogue/trial.shop"},
+		{name: "clock", path: "/catalogue/clocks/CMP-MEDIATE"}, {name: "items", path: "/catalogue/items"}, {name: "list", path: "/catalogue/lists/complaint_channel"},
+		{name: "error", path: "/nothing"},
+		{name: "dark-case", path: "/cases/" + f.Overdue.String(), view: "officer", theme: "dark"}, {name: "dark-kind", path: "/catalogue/trial.letter", theme: "dark"},
+		{name: "dark-figure", path: "/figures/letters", theme: "dark"},
+		{name: "large-home", path: "/", size: "large"}, {name: "large-case", path: "/cases/" + f.Overdue.String(), view: "officer", size: "large"},
+	}
+	return list
+}
+
+// take makes four pictures of a page.
+func take(tab *browser.Tab, site, out string, s shot) error {
+	for _, lang := range []string{"zh", "en"} {
+		for name, value := range map[string]string{"lang": lang, "view": s.view, "theme": s.theme, "size": s.size} {
+			if err := tab.Cookie(site, name, value); err != nil {
+				return err
+			}
+		}
+		for _, width := range []int64{1440, 390} {
+			if err := tab.Size(width, 900); err != nil {
+				return err
+			}
+			if err := tab.Visit(site + s.path); err != nil {
+				return err
+			}
+			png, err := tab.Picture()
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(out, fmt.Sprintf("%s-%d-%s.png", s.name, width, lang)), png, 0o644); err != nil {
+				return err
+			}
+			for _, p := range tab.Problems() {
+				if s.name != "error" {
+					return fmt.Errorf("console: %s", p)
+				}
+			}
+		}
+	}
+	return nil
+}

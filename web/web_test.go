@@ -1,0 +1,189 @@
+package web_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/web"
+	"github.com/dinghai/dinghai/web/webtest"
+)
+
+// site is a running handler over a filled trial bureau.
+type site struct {
+	*httptest.Server
+	filled webtest.Filled
+	bureau *webtest.Bureau
+	t      *testing.T
+}
+
+func open(t *testing.T, change func(*web.Config)) *site {
+	t.Helper()
+	b, err := webtest.Open(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled, err := b.Fill(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	reports, err := b.Reports()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := web.Config{Engine: b.Engine, Reports: reports, Title: webtest.Title, Area: webtest.Area, OfficerView: true}
+	if change != nil {
+		change(&c)
+	}
+	h, err := web.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(h)
+	t.Cleanup(func() {
+		s.Close()
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &site{Server: s, filled: filled, bureau: b, t: t}
+}
+
+// officer is the cookie of the officer's view.
+var officer = &http.Cookie{Name: "view", Value: "officer"}
+
+func (s *site) get(path string, cookies ...*http.Cookie) (int, string) {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.URL+path, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, c := range cookies {
+		r.AddCookie(c)
+	}
+	return s.send(r)
+}
+
+func (s *site) send(r *http.Request) (int, string) {
+	s.t.Helper()
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return resp.StatusCode, string(b)
+}
+
+// pages is one address of every page.
+func (s *site) pages() []string {
+	return []string{"/", "/search", "/search?q=" + url.QueryEscape("海"), "/search?q=hx", "/search?q=zzzz", "/search?kind=trial.shop",
+		"/subjects/" + s.filled.Shop.String(), "/cases/" + s.filled.Overdue.String(), "/cases/" + s.filled.Paused.String(), "/cases/" + s.filled.Settled.String(),
+		"/figures", "/figures/letters", "/figures/letters_on_time", "/figures/letters_paid_back", "/figures/shops_open", "/figures/letters_per_shop", "/figures/letters_per_shop?part=letters",
+		"/report", "/draft", "/catalogue", "/catalogue/trial.letter", "/catalogue/trial.shop", "/catalogue/clocks", "/catalogue/clocks/CMP-MEDIATE",
+		"/catalogue/indicators", "/catalogue/items", "/catalogue/lists/industry"}
+}
+
+// TestEveryPage answers, in both languages and views, without an untranslated
+// key and, in English, without Chinese in its fixed wordings.
+func TestEveryPage(t *testing.T) {
+	s := open(t, nil)
+	key := regexp.MustCompile(`[>"](?:nav|col|fact|error|home|search|record|clock|why|time|figure|ikind|prule|report|draft|kind|does|public|type|fclass|rule|unit|state|action|confidence)\.[a-z_.]+[<"]`)
+	for _, p := range s.pages() {
+		for _, lang := range []string{"zh", "en"} {
+			for _, view := range [][]*http.Cookie{nil, {officer}} {
+				code, body := s.get(p, append(view, &http.Cookie{Name: "lang", Value: lang})...)
+				if code != http.StatusOK {
+					t.Errorf("%s %s: %d", p, lang, code)
+				}
+				if k := key.FindString(body); k != "" {
+					t.Errorf("%s %s: untranslated %s", p, lang, k)
+				}
+				if strings.Contains(body, "%!") {
+					t.Errorf("%s %s: a wording lacks an argument: %s", p, lang, body[strings.Index(body, "%!"):][:40])
+				}
+				if strings.Contains(body, " style=") || strings.Contains(body, " onclick=") || regexp.MustCompile(`<script[^>]*>[^<]`).MatchString(body) {
+					t.Errorf("%s: inline style or script", p)
+				}
+			}
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	s := open(t, nil)
+	for path, want := range map[string]int{
+		"/nothing": 404, "/subjects/x": 400, "/cases/330902-00000000-0000-7000-8000-000000000000": 404,
+		"/cases/" + s.filled.Shop.String(): 404, "/figures/none": 404, "/figures/letters?from=2023-13-01": 400,
+		"/figures/letters?from=2023-12-01&to=2023-01-01": 400, "/figures/letters?area=1": 404, "/catalogue/none": 404,
+		"/figures/letters_per_shop/rows.csv": 404, "/search?kind=trial.letter&q=x": 403, "/search?q=" + strings.Repeat("a", 101): 400,
+		"/search?q=" + strings.Repeat("a", 5000): 414, "/figures/letters?zone=none": 404, "/static/none.css": 404,
+	} {
+		if code, body := s.get(path); code != want || strings.Contains(body, "goroutine") {
+			t.Errorf("%.60s: %d, want %d", path, code, want)
+		}
+	}
+}
+
+// TestStranger: number, date, area and result where disclosed, date and county
+// elsewhere; history, people and sealed values never.
+func TestStranger(t *testing.T) {
+	s := open(t, nil)
+	for _, ref := range []domain.Ref{s.filled.Overdue, s.filled.Paused} {
+		_, body := s.get("/cases/" + ref.String())
+		for _, secret := range []string{"来信〔", "信〔2023〕", "办理经过", "消费者称", "0231", "海鲜面馆"} {
+			if strings.Contains(mainOf(body), secret) {
+				t.Errorf("a stranger sees %s", secret)
+			}
+		}
+	}
+	_, body := s.get("/cases/" + s.filled.Settled.String())
+	for _, open := range []string{"信〔2023〕", "双方达成一致", "调解成功"} {
+		if !strings.Contains(body, open) {
+			t.Errorf("a disclosed case lacks %s", open)
+		}
+	}
+	if strings.Contains(mainOf(body), "消费者称") || strings.Contains(body, "办理经过</h2>") {
+		t.Error("a disclosed case shows more than its rule says")
+	}
+	for _, c := range [][]*http.Cookie{nil, {officer}} {
+		if _, body := s.get("/subjects/"+s.filled.Shop.String(), c...); strings.Contains(body, "sealed:1:") || strings.Contains(body, "1380000") {
+			t.Error("a sealed value is shown")
+		}
+	}
+}
+
+func mainOf(body string) string {
+	_, m, _ := strings.Cut(body, "<main")
+	m, _, _ = strings.Cut(m, "</main>")
+	return m
+}
+
+// TestOfficerViewOnlyHere: another host name, or a server that does not offer
+// it, never shows the officer's view.
+func TestOfficerViewOnlyHere(t *testing.T) {
+	s := open(t, nil)
+	path := "/cases/" + s.filled.Overdue.String()
+	if _, body := s.get(path, officer); !strings.Contains(body, "办理经过") {
+		t.Fatal("the officer's view does not open")
+	}
+	r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, nil)
+	r.AddCookie(officer)
+	r.Host = "bureau.example"
+	if _, body := s.send(r); strings.Contains(body, "办理经过") {
+		t.Error("the officer's view opens under another host name")
+	}
+	public := open(t, func(c *web.Config) { c.OfficerView = false })
+	if _, body := public.get("/cases/"+public.filled.Overdue.String(), officer); strings.Contains(body, "办理经过") {
+		t.Error("the officer's view opens where it is not offered")
+	}
+}
