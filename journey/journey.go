@@ -49,6 +49,7 @@ type Step struct {
 	Refused  domain.Code       `yaml:"refused,omitempty"` // the error expected
 	Rule     string            `yaml:"rule,omitempty"`    // and the rule or guard that refuses
 	Then     any               `yaml:"then,omitempty"`
+	Figures  map[string]string `yaml:"figures,omitempty"` // indicator → "n" or "n/d" over the journey's years so far
 }
 
 // Then is what must hold of a record after a step.

@@ -56,12 +56,17 @@ func (r *Runner) Run(ctx context.Context, j *Journey) error {
 		if err := r.step(ctx, s); err != nil {
 			return fmt.Errorf("%s: %w", what, err)
 		}
+		if err := r.figures(ctx, s.Figures); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
 	}
 	return nil
 }
 
 func (r *Runner) step(ctx context.Context, s Step) error {
 	switch {
+	case s.Do == "" && s.Pass == "" && s.See == "":
+		return nil // a look at figures only
 	case s.Pass != "":
 		return r.pass(ctx, s)
 	case s.See != "":

@@ -46,6 +46,9 @@ func TestJourneys(t *testing.T) {
 			if err := r.Run(t.Context(), j); err != nil {
 				t.Error(err)
 			}
+			if _, err := r.Undo(t.Context()); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 	t.Logf("%d journeys", ran)
@@ -59,6 +62,7 @@ func report(t *testing.T, cover *journey.Coverage, cat *catalogue.Catalogue, str
 		t.Log(l)
 	}
 	_, missing := cover.Report(journey.Of(cat.Ordered(), earnest...))
+	t.Logf("indicators no journey looks at: %v", cover.Unseen())
 	if strict && len(missing) > 0 {
 		t.Errorf("not covered (%d):\n%s", len(missing), strings.Join(missing, "\n"))
 	}

@@ -43,11 +43,11 @@ func TestBrowser(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, p := range s.pages() {
-			var wide int64
 			if err := tab.Visit(s.URL + p); err != nil {
 				t.Fatalf("%s: %v", p, err)
 			}
-			if err := tab.Run(chromedp.Evaluate(`document.documentElement.scrollWidth`, &wide)); err != nil {
+			wide, err := browser.Run(tab, chromedp.Evaluate[int64](`document.documentElement.scrollWidth`))
+			if err != nil {
 				t.Fatal(err)
 			}
 			if wide > c.width {
@@ -64,12 +64,17 @@ func TestBrowser(t *testing.T) {
 // address follows the results.
 func TestSearchAsYouType(t *testing.T) {
 	tab, s := openTab(t), open(t, nil)
-	var text, address string
 	if err := tab.Visit(s.URL + "/search"); err != nil {
 		t.Fatal(err)
 	}
-	err := tab.Run(chromedp.SendKeys("#q", "渔家"), chromedp.WaitVisible("#found .dh-rows"),
-		chromedp.Text("#found .dh-pager", &text), chromedp.Location(&address))
+	if err := tab.Do(chromedp.SendKeys("#q", "渔家"), chromedp.WaitVisible("#found .dh-rows")); err != nil {
+		t.Fatal(err)
+	}
+	text, err := browser.Run(tab, chromedp.Text("#found .dh-pager"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := browser.Run(tab, chromedp.Location())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,11 +89,11 @@ func TestSearchAsYouType(t *testing.T) {
 // TestChart: the chart is drawn from its table, within the content policy.
 func TestChart(t *testing.T) {
 	tab, s := openTab(t), open(t, nil)
-	var drawn int
 	if err := tab.Visit(s.URL + "/figures/letters"); err != nil {
 		t.Fatal(err)
 	}
-	if err := tab.Run(chromedp.Evaluate(`document.querySelectorAll('.dh-chart canvas').length`, &drawn)); err != nil {
+	drawn, err := browser.Run(tab, chromedp.Evaluate[int](`document.querySelectorAll('.dh-chart canvas').length`))
+	if err != nil {
 		t.Fatal(err)
 	}
 	if drawn != 1 {

@@ -24,8 +24,12 @@ type Claim struct {
 	Right   string `json:"right,omitempty"` // as the draft should have it
 }
 
-// maxDraft bounds the work a draft can cause.
-const maxDraft = 1 << 20
+// A year's report has some ten thousand characters and two hundred numbers.
+// The bounds keep a hostile file from taking the processor.
+const (
+	maxDraft   = 256 << 10
+	maxNumbers = 5000
+)
 
 // checker is one check.
 type checker struct {
@@ -39,7 +43,8 @@ type checker struct {
 
 // Check finds the numbers of a draft in "zh" or "en" and holds them against the
 // figures. Numbers in names, dates and ordinals are left out; numbers that fit
-// no figure, or two equally, are not from records. A draft beyond 1 MiB is cut.
+// no figure, or two equally, are not from records. What lies beyond 256 KiB or
+// 5,000 numbers is not read.
 func Check(text, lang string, figures []Figure) []Claim {
 	if len(text) > maxDraft {
 		text = strings.ToValidUTF8(text[:maxDraft], "")
@@ -57,6 +62,7 @@ func Check(text, lang string, figures []Figure) []Claim {
 	}
 	draft := fold(text)
 	c.mentions = c.lang.withAll(draft.text, c.lang.mentions(draft.text))
+	c.mentions = c.mentions[:min(len(c.mentions), maxNumbers)]
 	c.passages = c.lang.passages(draft.text, c.mentions)
 	return c.claims(text, draft)
 }

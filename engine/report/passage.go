@@ -20,6 +20,10 @@ type passage struct {
 	ordered  bool
 }
 
+// lookBack bounds how far around a number is read, in bytes. Paragraphs of
+// drafts are shorter; a file without line breaks must not take forever.
+const lookBack = 3000
+
 // paragraph is a line of the draft with the heading above it.
 type paragraph struct {
 	from, to int
@@ -63,18 +67,16 @@ func (l *language) passages(text string, ms []mention) []passage {
 }
 
 func (l *language) passage(text string, para paragraph, ms []mention, i int) passage {
-	first, last := i-ms[i].nth+1, i-ms[i].nth+ms[i].size
-	p := passage{text: text, from: ms[first].from, to: ms[i].to, start: para.from, heading: para.heading}
-	if ms[i].class == "all" {
-		first, last = i, i
-	}
-	p.sentence = para.from + lastSentence(text[para.from:p.from])
+	first, last := i-ms[i].nth+1, i-ms[i].nth+ms[i].size // of its list
+	p := passage{text: text, from: ms[first].from, to: ms[i].to, heading: para.heading}
+	p.start = max(para.from, p.from-lookBack)
+	p.sentence = p.start + lastSentence(text[p.start:p.from])
 	p.left = p.sentence
 	if j := before(ms, first); j >= 0 && ms[i].class != "all" {
 		p.left = max(p.left, ms[j].to)
 	}
-	p.clause = max(p.left, para.from+lastAny(text[para.from:p.from], "，；,;:："))
-	p.right = para.to
+	p.clause = max(p.left, p.start+lastAny(text[p.start:p.from], "，；,;:："))
+	p.right = min(para.to, p.to+lookBack)
 	if j := after(ms, last); j >= 0 {
 		p.right = min(p.right, ms[j].from)
 	}

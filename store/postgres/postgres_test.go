@@ -40,4 +40,4 @@ var maker = storetest.Maker{
 
 func TestStore(t *testing.T) { storetest.Run(t, maker) }
 
-func BenchmarkStore(b *testing.B) { storetest.Bench(b, maker, 30_000) }
+func BenchmarkStore(b *testing.B) { storetest.Bench(b, maker, 158_200) }

@@ -10,10 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -36,37 +33,30 @@ type Tab struct {
 
 // Open starts a browser. cancel ends it.
 func Open(parent context.Context) (*Tab, context.CancelFunc, error) {
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(Find()), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "zh-CN"))
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(Find()), chromedp.Flag("hide-scrollbars", true))
 	if os.Geteuid() == 0 {
 		opts = append(opts, chromedp.NoSandbox) // Chromium refuses to sandbox root
 	}
 	alloc, stop := chromedp.NewExecAllocator(parent, opts...)
 	ctx, end := chromedp.NewContext(alloc)
-	t := &Tab{ctx: ctx}
-	chromedp.ListenTarget(ctx, t.listen)
 	cancel := func() { end(); stop() }
-	if err := chromedp.Run(ctx, log.Enable(), runtime.Enable(), network.Enable()); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		cancel()
 		return nil, nil, fmt.Errorf("start chromium: %w", err)
 	}
-	return t, cancel, nil
-}
-
-func (t *Tab) listen(ev any) {
-	switch e := ev.(type) {
-	case *log.EventEntryAdded:
-		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
-			t.note(string(e.Entry.Source) + ": " + e.Entry.Text + " " + e.Entry.URL)
-		}
-	case *runtime.EventExceptionThrown:
-		t.note("exception: " + e.ExceptionDetails.Error())
-	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
-			for _, a := range e.Args {
-				t.note("console: " + string(a.Value) + a.Description)
+	t := &Tab{ctx: ctx}
+	messages := chromedp.Console(ctx)
+	go func() {
+		for m, err := range messages {
+			if err != nil {
+				return // the browser has ended
+			}
+			if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleWarning || m.IsException() {
+				t.note(fmt.Sprintf("%s: %s %s", m.Type, m.Text, m.URL))
 			}
 		}
-	}
+	}()
+	return t, cancel, nil
 }
 
 func (t *Tab) note(s string) {
@@ -86,31 +76,43 @@ func (t *Tab) Problems() []string {
 
 // Size sets the width of the window.
 func (t *Tab) Size(width, height int64) error {
-	return t.Run(emulation.SetDeviceMetricsOverride(width, height, 1, width < 600))
+	if width < 600 {
+		return t.Do(chromedp.EmulateViewport(width, height, chromedp.EmulateMobile))
+	}
+	return t.Do(chromedp.EmulateViewport(width, height))
 }
 
 // Cookie sets a cookie for a site.
 func (t *Tab) Cookie(site, name, value string) error {
-	return t.Run(chromedp.ActionFunc(func(ctx context.Context) error {
-		return network.SetCookie(name, value).WithURL(site).Do(ctx)
+	return t.Do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: site})
+		return err
 	}))
 }
 
+// settle is how long scripts get after a page has loaded.
+const settle = 150 * time.Millisecond
+
 // Visit opens an address and waits until scripts have run.
 func (t *Tab) Visit(url string) error {
-	return t.Run(chromedp.Navigate(url), chromedp.WaitReady("#main"), chromedp.Sleep(150*time.Millisecond))
+	return t.Do(chromedp.Navigate(url), chromedp.WaitReady("#main"), chromedp.Sleep(settle))
 }
 
 // Picture is the whole page as PNG.
-func (t *Tab) Picture() ([]byte, error) {
-	var b []byte
-	err := t.Run(chromedp.FullScreenshot(&b, 100))
-	return b, err
+func (t *Tab) Picture() ([]byte, error) { return Run(t, chromedp.FullScreenshot(100)) }
+
+// Do performs actions in the tab.
+func (t *Tab) Do(steps ...chromedp.Action[chromedp.Void]) error {
+	ctx, cancel := context.WithTimeout(t.ctx, limit)
+	defer cancel()
+	return chromedp.Do(ctx, steps...)
 }
 
-// Run performs actions in the tab, within half a minute.
-func (t *Tab) Run(actions ...chromedp.Action) error {
-	ctx, cancel := context.WithTimeout(t.ctx, 30*time.Second)
+const limit = 30 * time.Second // for one call
+
+// Run performs an action that gives a value.
+func Run[T any](t *Tab, a chromedp.Action[T]) (T, error) {
+	ctx, cancel := context.WithTimeout(t.ctx, limit)
 	defer cancel()
-	return chromedp.Run(ctx, actions...)
+	return chromedp.Run(ctx, a)
 }
