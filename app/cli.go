@@ -54,8 +54,21 @@ func (r records) open(ctx context.Context, g *globals, readOnly bool) (*App, err
 
 type cli struct {
 	globals
-	Due dueCmd       `cmd:"" help:"explain a due date"`
-	Cat catalogueCmd `cmd:"" name:"catalogue" help:"check or list the catalogue"`
+	Demo    demoCmd      `cmd:"" help:"make and serve a fictitious bureau and its year"`
+	Serve   serveCmd     `cmd:"" help:"serve the pages and keep the deadlines"`
+	Import  importCmd    `cmd:"" help:"load a table of records"`
+	Report  reportCmd    `cmd:"" help:"compute the work report"`
+	Figure  figureCmd    `cmd:"" help:"print the rows behind a figure"`
+	Publish publishCmd   `cmd:"" help:"freeze and sign the work report"`
+	Draft   draftCmd     `cmd:"" name:"check-draft" help:"hold the numbers of a draft against the records"`
+	Due     dueCmd       `cmd:"" help:"explain a due date"`
+	Rebuild rebuildCmd   `cmd:"" help:"make every projection again from the events"`
+	Verify  verifyCmd    `cmd:"" help:"prove that what is stored is what the events say"`
+	Export  exportCmd    `cmd:"" help:"write all records as CSV"`
+	Erase   eraseCmd     `cmd:"" help:"erase the personal data of a record"`
+	Cat     catalogueCmd `cmd:"" name:"catalogue" help:"check or list the catalogue"`
+	Backup  backupCmd    `cmd:"" help:"write one archive of all records"`
+	Restore restoreCmd   `cmd:"" help:"fill an empty database from an archive"`
 }
 
 // Main runs the command line and returns the exit code: 0 ok, 1 refused or

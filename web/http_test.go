@@ -144,7 +144,7 @@ func TestPanic(t *testing.T) {
 func TestSearch(t *testing.T) {
 	s := open(t, nil)
 	total := regexp.MustCompile(`共 ([0-9,]+) 条`)
-	for q, want := range map[string]string{"渔": "22", "渔家": "10", "渔家客栈": "10", "yjkz": "", "91330902Y": "", "92330902Y": "130"} {
+	for q, want := range map[string]string{"渔": "22", "渔家": "12", "渔家客栈": "12", "yjkz": "", "91330902Y": "", "92330902Y": "130"} {
 		_, body := s.get("/search?q=" + url.QueryEscape(q))
 		m := total.FindStringSubmatch(body)
 		switch {

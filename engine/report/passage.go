@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -46,12 +47,17 @@ func (l *language) paragraphs(text string) []paragraph {
 			heading, lead = line, ""
 		case strings.HasSuffix(strings.TrimSpace(line), "："), strings.HasSuffix(strings.TrimSpace(line), ":"):
 			lead = line
+		case !listLine.MatchString(line):
+			lead = ""
 		}
 		out = append(out, paragraph{from, to, heading + lead})
 		from = to + 1
 	}
 	return out
 }
+
+// listLine tells the items that a lead stands for.
+var listLine = regexp.MustCompile(`^\s*(?:[-*•·] |[0-9]{1,2}[.)、]|[(（①-⑳]|$)`)
 
 // passages finds the surroundings of each number.
 func (l *language) passages(text string, ms []mention) []passage {

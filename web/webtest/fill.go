@@ -22,7 +22,7 @@ var (
 	trades = []string{"海鲜面馆", "水产商行", "便利店", "渔家客栈", "五金店", "理发店", "茶叶铺", "早餐店", "干货行", "修船铺"}
 	names  = []string{"浪花", "望潮", "东港", "灯塔", "渔歌", "海风", "银滩", "蓝湾", "金秋", "白帆", "听涛", "千岛"}
 	wrongs = []string{"短斤缺两", "海鲜不新鲜", "预付卡不退款", "标价与结算不一致", "住宿押金不退", "充电器起火", "拒开发票"}
-	tills  = []string{"12315", "phone", "visit"}
+	tills  = []string{"platform", "window", "post"}
 )
 
 // longName is as long as a registered name may get.
