@@ -12,4 +12,8 @@ var recipes = []struct {
 	{"hazards", hazards},
 	{"makers", makers},
 	{"prosecutions", prosecutions},
+	{"complaints", complaints},
+	{"sampling", sampling},
+	{"risks", risks},
+	{"restaurants", restaurants},
 }

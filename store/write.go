@@ -170,7 +170,7 @@ func (p *Plan) Emit(put func(op *Op, row []any) error) error {
 	}
 	emit(&e, OpClock, ws.Clocks, clockRow)
 	emit(&e, OpTask, ws.Tasks, taskRow)
-	emit(&e, OpLink, ws.Links, linkRow)
+	emit(&e, OpLink, targets(ws.Links), linkRow)
 	emit(&e, OpContribution, p.opened, contributionRow)
 	emit(&e, OpRollup, p.rollup.sorted(), rollupRow)
 	emit(&e, OpTally, p.tally.sorted(), tallyRow)
@@ -193,6 +193,15 @@ func emit[T any](e *emitter, op *Op, list []T, row func([]any, *T) []any) {
 		e.row = row(e.row[:0], &list[i])
 		e.err = e.put(op, e.row)
 	}
+}
+
+// targets leaves out links to nobody: a party known by name only.
+func targets(list []domain.LinkRow) []domain.LinkRow {
+	nobody := func(l domain.LinkRow) bool { return l.To.Zero() }
+	if !slices.ContainsFunc(list, nobody) {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), nobody)
 }
 
 func linkRow(r []any, l *domain.LinkRow) []any {

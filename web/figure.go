@@ -83,12 +83,9 @@ func (s *server) figureHead(r *request, a asked) view.Figure {
 	v := view.Figure{
 		ID: a.x.Indicator, Label: a.x.Label.In(r.lang), About: first(a.x.About.In(r.lang), r.T("figure.noabout")),
 		Kind: r.T("ikind." + a.x.Kind), Version: a.x.Version, Hash: short(a.x.Hash), System: s.system(r.words, a.x.System),
-		Period: r.T("period", string(a.f.From), string(a.f.To)), PeriodRule: s.periodRule(r.words, a.x.Period),
+		Period: periodText(r, a.x, a.f), PeriodRule: s.periodRule(r.words, a.x.Period),
 		Area: r.area(a.q.Area), Total: count(a.f.Rows), Metered: a.x.Metered, Rated: rated(a.x), Form: s.askForm(r, a.q),
 		Where: a.x.Where, Expr: a.x.Expr, Stranger: !r.Officer,
-	}
-	if a.x.Kind == "stock" || a.x.Kind == "catalogue" {
-		v.Period = r.T("period.on", string(a.f.To))
 	}
 	v.Value, v.Unit = s.shown(r.words, a.x, a.f)
 	if rated(a.x) || a.f.Den != 0 {
@@ -104,6 +101,14 @@ func (s *server) figureHead(r *request, a asked) view.Figure {
 		v.Sum = s.quantity(a.x, a.f.Num)
 	}
 	return v
+}
+
+// periodText is the days a figure covers; a stock has only its last.
+func periodText(r *request, x *catalogue.Indicator, f indicator.Figure) string {
+	if x.Kind == "stock" || x.Kind == "catalogue" {
+		return r.T("period.on", string(f.To))
+	}
+	return r.T("period", string(f.From), string(f.To))
 }
 
 // rated tells the kinds that divide.
@@ -144,7 +149,7 @@ func (s *server) parts(r *request, a asked) []view.Part {
 	var out []view.Part
 	for _, name := range sorted(a.x.Inputs) {
 		base, f := s.cat.Indicators[a.x.Inputs[name].Of], a.f.Parts[name]
-		p := view.Part{Name: name, Period: r.T("period", string(f.From), string(f.To)), Rows: count(f.Rows),
+		p := view.Part{Name: name, Period: periodText(r, base, f), Rows: count(f.Rows),
 			Link: view.Link{Text: base.Label.In(r.lang), Href: put(r, "part", name)}}
 		if base.Kind == "derived" || base.Kind == "catalogue" {
 			p.Href = "/figures/" + base.Indicator + "?" + span(f.From, f.To, a.q.Area)

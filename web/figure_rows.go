@@ -49,7 +49,8 @@ func (s *server) figureRow(r *request, x *catalogue.Indicator, row domain.SliceR
 		return v, nil
 	}
 	if see := s.see(r.Context(), r, rec); see.Public {
-		v.Text, v.Number, v.Result = first(rec.Number, row.Title), rec.Number, first(see.Result, r.state(row.Kind, row.State))
+		v.Number, v.Result = first(rec.Number, r.code(rec)), first(see.Result, r.state(row.Kind, row.State))
+		v.Text = first(v.Number, v.Text)
 	}
 	return v, nil
 }

@@ -12,7 +12,7 @@ import (
 var (
 	bigNumber = regexp.MustCompile(`dh-figure"><b class="dh-num">([0-9,.—]+)</b>`)
 	nextPage  = regexp.MustCompile(`href="([^"]+)" rel="next"`)
-	rowLink   = regexp.MustCompile(`<td class="dh-lead"><a href="(/(?:cases|subjects)/[^"]+)"`)
+	rowLink   = regexp.MustCompile(`<td class="dh-lead[^"]*"><a href="(/(?:cases|subjects)/[^"]+)"`)
 	summed    = regexp.MustCompile(`数量合计 <b class="dh-num">([0-9,.]+)</b>`)
 )
 

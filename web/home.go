@@ -100,7 +100,7 @@ func (s *server) tiles(r *request, q indicator.Query) ([]view.Tile, error) {
 		if err != nil {
 			return nil, err
 		}
-		t := view.Tile{Label: x.Label.In(r.lang), Href: "/figures/" + name, Period: r.T("period", string(f.From), string(f.To))}
+		t := view.Tile{Label: x.Label.In(r.lang), Href: "/figures/" + name, Period: periodText(r, x, f)}
 		t.Value, t.Unit = s.shown(r.words, x, f)
 		if f.Den != 0 {
 			t.Parts = format.Int(f.Num) + " / " + format.Int(f.Den)
@@ -110,7 +110,8 @@ func (s *server) tiles(r *request, q indicator.Query) ([]view.Tile, error) {
 	return out, nil
 }
 
-// tileNames are the configured indicators, else the first of each system.
+// tileNames are the configured indicators, else the first of each system, then
+// the second.
 func (s *server) tileNames() []string {
 	var out []string
 	for _, n := range s.Tiles {
@@ -121,15 +122,21 @@ func (s *server) tileNames() []string {
 	if len(out) > 0 {
 		return out
 	}
-	had := map[string]bool{}
-	for _, x := range s.indicatorList() {
-		if !had[x.System] && x.Kind != "derived" && len(out) < 8 {
-			had[x.System] = true
-			out = append(out, x.Indicator)
-		}
+	place := map[string]int{} // of an indicator within its system
+	seen := map[string]int{}
+	list := s.indicatorList()
+	for _, x := range list {
+		place[x.Indicator] = seen[x.System]
+		seen[x.System]++
+	}
+	slices.SortStableFunc(list, func(a, b *catalogue.Indicator) int { return place[a.Indicator] - place[b.Indicator] })
+	for _, x := range list[:min(len(list), maxTiles)] {
+		out = append(out, x.Indicator)
 	}
 	return out
 }
+
+const maxTiles = 8 // what one glance takes in
 
 // indicatorList is every indicator by system order, then name.
 func (s *server) indicatorList() []*catalogue.Indicator {

@@ -19,10 +19,16 @@ func (s *server) left(w words, due domain.Date) (tone, words string) {
 	today := s.Engine.Today()
 	n := s.cat.Calendar.Workdays(today, due)
 	switch {
+	case due < today && n == 0:
+		return view.Overdue, w.l.T("due.past")
+	case due < today && n == -1:
+		return view.Overdue, w.l.T("due.over.one")
 	case due < today:
 		return view.Overdue, w.l.T("due.over", -n)
 	case due == today:
 		return view.Soon, w.l.T("due.today")
+	case n < 1:
+		return view.Soon, w.l.T("due.offdays")
 	case n == 1:
 		return view.Soon, w.l.T("due.one")
 	case n <= soon:

@@ -138,6 +138,22 @@ func (w words) title(r *domain.Record) string {
 	return t
 }
 
+// mode says how a watch item is worked on.
+func (w words) mode(code string) string {
+	if key := "mode." + code; w.l.Has(key) {
+		return w.l.T(key)
+	}
+	return code
+}
+
+// code is the outside code of a record, "" when its kind has none.
+func (w words) code(r *domain.Record) string {
+	if k := w.cat.Kinds[r.Kind]; k != nil && k.Code != "" && !k.FieldOf(k.Code).Sealed() {
+		return text(r.Fields[k.Code])
+	}
+	return ""
+}
+
 // limit writes a length of time: 7 个工作日, 7 working days.
 func (w words) limit(n int, unit string) string {
 	if n == 1 && w.l.Has("unit.one."+unit) {

@@ -117,12 +117,12 @@ func (c *computer) figure(ctx context.Context, s *Stated, period string) (Figure
 	q := indicator.Resolve(c.Query, period)
 	f := Figure{
 		ID: s.ID, Section: s.Section, Label: s.Label, Unit: s.Unit, Kind: NotBuilt, Target: s.Value,
-		Period: Period{q.From, q.To}, Definition: s.Label, Cmp: s.Cmp, Step: s.Step, stated: s,
+		Period: Period{q.From, q.To}, Definition: s.Label, Cmp: s.Cmp, Step: s.Step, System: s.System, Nature: s.Kind,
 	}
 	x := c.names[s.ID]
 	switch {
 	case x != nil:
-		return f, c.fill(ctx, &f, x, q)
+		return f, c.fill(ctx, &f, s, x, q)
 	case !s.Checkable:
 		f.Kind, f.Value, f.Definition, f.Source = AsStated, s.Value, s.Reason, c.Declared.Source
 	}
@@ -130,7 +130,7 @@ func (c *computer) figure(ctx context.Context, s *Stated, period string) (Figure
 }
 
 // fill puts the indicator's answer into the figure.
-func (c *computer) fill(ctx context.Context, f *Figure, x *catalogue.Indicator, q indicator.Query) error {
+func (c *computer) fill(ctx context.Context, f *Figure, s *Stated, x *catalogue.Indicator, q indicator.Query) error {
 	v, err := c.Values.Value(ctx, c.Reader, x.Indicator, q)
 	if err != nil {
 		return err
@@ -145,8 +145,8 @@ func (c *computer) fill(ctx context.Context, f *Figure, x *catalogue.Indicator, 
 	if v.Defined {
 		f.Value = Number(v.Value)
 	}
-	if f.stated.Value.Known {
-		ok := agrees(f.stated, f.Value, v.Num, v.Den, x.Kind == "derived" && v.Value == 1)
+	if s.Value.Known {
+		ok := agrees(s, f.Value, v.Num, v.Den, x.Kind == "derived" && v.Value == 1)
 		f.Agrees = &ok
 	}
 	return nil

@@ -28,7 +28,7 @@ type Claim struct {
 // The bounds keep a hostile file from taking the processor.
 const (
 	maxDraft   = 256 << 10
-	maxNumbers = 5000
+	maxNumbers = 2000
 )
 
 // checker is one check.
@@ -44,7 +44,7 @@ type checker struct {
 // Check finds the numbers of a draft in "zh" or "en" and holds them against the
 // figures. Numbers in names, dates and ordinals are left out; numbers that fit
 // no figure, or two equally, are not from records. What lies beyond 256 KiB or
-// 5,000 numbers is not read.
+// 2,000 numbers is not read.
 func Check(text, lang string, figures []Figure) []Claim {
 	if len(text) > maxDraft {
 		text = strings.ToValidUTF8(text[:maxDraft], "")

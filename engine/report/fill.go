@@ -148,7 +148,7 @@ func (f *filler) gaps(section, lang string) string {
 		}
 		switch x.Kind {
 		case NotBuilt:
-			missing[f.res.system(x.stated.System, lang)]++
+			missing[f.res.system(x.System, lang)]++
 		case AsStated:
 			stated++
 		}
@@ -157,10 +157,10 @@ func (f *filler) gaps(section, lang string) string {
 }
 
 func (r *Result) system(name, lang string) string {
-	if t, ok := r.declared.Systems[name]; ok {
-		return t.In(lang)
+	if r.declared == nil || r.declared.Systems[name].ZH == "" {
+		return name
 	}
-	return name
+	return r.declared.Systems[name].In(lang)
 }
 
 func unsaid(missing map[string]int, stated int, lang string) string {

@@ -120,7 +120,7 @@ func differs(res *Result, f *Figure) {
 // shown is the value as the statement would print it, with its parts.
 func shown(f *Figure, lang string) string {
 	s := printed(f)
-	if f.Denominator == nil || f.stated.Kind == "growth" { // now and before are no part and whole
+	if f.Denominator == nil || f.Nature == "growth" { // now and before are no part and whole
 		return s
 	}
 	if lang == "en" {
@@ -130,7 +130,7 @@ func shown(f *Figure, lang string) string {
 }
 
 func unreachable(f *Figure) domain.Text {
-	if f.stated.Kind != "rate" || f.Unit != "%" || f.Cmp != "round" || f.Denominator == nil || !f.Target.Numeric() {
+	if f.Nature != "rate" || f.Unit != "%" || f.Cmp != "round" || f.Denominator == nil || !f.Target.Numeric() {
 		return domain.Text{}
 	}
 	base := *f.Denominator

@@ -52,12 +52,12 @@ func FuzzTemplate(f *testing.F) {
 	})
 }
 
-// TestCheckBounded: a file of nothing but numbers in one line takes seconds at
-// worst.
+// TestCheckBounded: a file of nothing but numbers in one line takes a second or
+// two; the limit allows for slow machines and the race detector.
 func TestCheckBounded(t *testing.T) {
 	start := time.Now()
 	report.Check(strings.Repeat("投诉举报97件，食品抽检隐患整改率99%、", 20000), "zh", records(t))
-	if d := time.Since(start); d > 20*time.Second {
+	if d := time.Since(start); d > time.Minute {
 		t.Errorf("%v", d)
 	} else {
 		t.Log(d)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
@@ -30,6 +32,7 @@ type Frozen struct {
 	Catalogue   string          `json:"catalogue"` // hash of the whole
 	Positions   []Position      `json:"positions"`
 	Figures     []Figure        `json:"figures"`
+	Others      []Figure        `json:"others,omitempty"` // which the wording uses besides
 	Findings    []Finding       `json:"findings"`
 }
 
@@ -69,7 +72,11 @@ func Freeze(res *Result, title domain.Text, at time.Time, catalogue string, posi
 	}
 	for _, x := range res.extra {
 		f.define(*x)
+		f.Others = append(f.Others, *x)
 	}
+	slices.SortFunc(f.Others, func(a, b Figure) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(string(a.Period.From+a.Period.To), string(b.Period.From+b.Period.To)))
+	})
 	sort.Slice(f.Definitions, func(i, j int) bool { return f.Definitions[i].Indicator < f.Definitions[j].Indicator })
 	return f
 }

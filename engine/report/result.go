@@ -45,11 +45,13 @@ type Figure struct {
 	Definition  domain.Text `json:"definition"`
 	Source      domain.Text `json:"source,omitzero"` // of a figure taken as stated
 
-	Step    float64           `json:"-"`
-	Cmp     string            `json:"-"`
-	Digits  int               `json:"-"`
-	Phrases catalogue.Phrases `json:"-"`
-	stated  *Stated
+	System string  `json:"system,omitempty"`
+	Nature string  `json:"nature,omitempty"` // count sum rate rank growth duration text
+	Cmp    string  `json:"cmp,omitempty"`
+	Step   float64 `json:"step,omitempty"`
+	Digits int     `json:"digits,omitempty"`
+
+	Phrases catalogue.Phrases `json:"-"` // by which a draft may mean it
 }
 
 // Period is the days a figure covers.

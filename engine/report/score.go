@@ -26,7 +26,7 @@ const (
 	topicWorth = 8.0  // of a topic just named; halves over topicHalf characters
 	topicHalf  = 20.0
 	listBonus  = 12.0
-	weakness   = 9.0 // of a phrase without topic and exclusions
+	weakness   = 0.4 // of a phrase without topic and exclusions
 )
 
 var crossing = map[rune]float64{'，': 12, ',': 12, '；': 20, ';': 20, '：': 4, ':': 4, '、': 5, '（': 6, '(': 6, '）': 6, ')': 6, '。': 40}
@@ -101,7 +101,7 @@ func (c *checker) best(f *Figure, m *mention, p *passage) (best candidate) {
 }
 
 func (c *checker) score(r *reading, m *mention, p *passage) (x candidate, ok bool) {
-	if r.not != nil && (r.not.MatchString(p.text[p.left:p.from]) || r.not.MatchString(p.text[p.to:p.right])) {
+	if r.not != nil && p.spoiled(r.not) {
 		return x, false
 	}
 	if r.Nth > 0 {
@@ -130,9 +130,16 @@ func (c *checker) score(r *reading, m *mention, p *passage) (x candidate, ok boo
 		x.topic = at
 	}
 	if r.weak {
-		x.score -= weakness
+		x.score *= weakness
 	}
 	return x, true
+}
+
+// spoiled looks for words that make a reading wrong, beside the number and not
+// beyond a semicolon.
+func (p *passage) spoiled(not *regexp.Regexp) bool {
+	left := p.text[p.left:p.from]
+	return not.MatchString(left[lastAny(left, "；;"):]) || not.MatchString(p.text[p.to:p.right])
 }
 
 // nearest finds the word closest to the number, on either side unless told.

@@ -55,7 +55,7 @@ func (p *pattern) UnmarshalYAML(unmarshal func(any) error) (err error) {
 	return err
 }
 
-// wordings of one figure in one language: phrases.yaml.
+// reading is one way to word a figure: an entry of phrases.yaml.
 type reading struct {
 	Near  []string `yaml:"near"`  // each stands beside the number, the first naming the figure
 	Topic []string `yaml:"topic"` // each was spoken of before, the latest deciding
@@ -68,6 +68,7 @@ type reading struct {
 	weak        bool // from an indicator's phrases: loses against ours
 }
 
+// wording is all that phrases.yaml knows of a figure.
 type wording struct {
 	Unit   string    `yaml:"unit"`   // measures that may follow
 	Across bool      `yaml:"across"` // compares periods, so other periods may be named
@@ -77,6 +78,7 @@ type wording struct {
 	unit *regexp.Regexp
 }
 
+// knowledge is both files.
 type knowledge struct {
 	langs    map[string]*language
 	wordings map[string]*wording

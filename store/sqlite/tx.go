@@ -132,12 +132,15 @@ func (t *tx) claims(list []domain.Claim) error {
 	return nil
 }
 
-// blind replaces the hashes of each field named.
+// blind replaces the hashes of each field named: all its old ones go before the
+// first new one comes.
 func (t *tx) blind(ws *domain.WriteSet) error {
+	type field struct{ record, field string }
+	seen := make(map[field]bool, len(ws.Blind))
 	for i := range ws.Blind {
 		b := &ws.Blind[i]
-		seen := slices.ContainsFunc(ws.Blind[:i], func(o domain.BlindRow) bool { return o.Record == b.Record && o.Field == b.Field })
-		if !seen {
+		if f := (field{b.Record, b.Field}); !seen[f] {
+			seen[f] = true
 			if err := t.c.exec("DELETE FROM "+t.Prefix+"blind WHERE home = ? AND record = ? AND field = ?", b.Home, b.Record, b.Field); err != nil {
 				return err
 			}

@@ -95,7 +95,8 @@ func links(t *testing.T, m Maker) {
 		r := c.Entity(home)
 		r.Kind, r.Of, r.Parties = "case.k", a.Ref, []domain.Party{{Role: "respondent", Who: b.Ref}}
 		ws := c.one(r, true, "opened", domain.Changes{})
-		ws.Links = []domain.LinkRow{{Home: home, Record: r.ID, Role: "of", To: a.Ref}, {Home: home, Record: r.ID, Role: "respondent", To: b.Ref}}
+		ws.Links = []domain.LinkRow{{Home: home, Record: r.ID, Role: "of", To: a.Ref}, {Home: home, Record: r.ID, Role: "respondent", To: b.Ref},
+			{Home: home, Record: r.ID, Role: "informant"}} // known by name only
 		write(t, s, ws)
 		cases = append(cases, r)
 	}
@@ -106,6 +107,7 @@ func links(t *testing.T, m Maker) {
 	same(t, "party", 2, len(to(b.Ref, "respondent", "case.k")))
 	same(t, "any role, no record twice", 2, len(to(b.Ref, "", "")))
 	same(t, "other kind", 0, len(to(a.Ref, "of", "other")))
+	same(t, "to nobody", 0, len(to(domain.Ref{}, "", "")))
 	same(t, "other role", 0, len(to(a.Ref, "respondent", "")))
 	inTx(t, s, 330903, func(tx domain.Tx) {
 		same(t, "one home", []*domain.Record{cases[1]}, must[[]*domain.Record](t)(tx.LinkedTo(330903, a.Ref, "of", "")))

@@ -90,7 +90,7 @@ func replaceMember(in engine.HookInput) (engine.HookOutput, error) {
 		need = 1
 	}
 	log := rows(in.Record.Fields, "replaced")
-	came := c.fill(row, department, need, gone(log, text(row, "object_id"))...)
+	came := c.fill(row, department, need, append(gone(log, text(row, "object_id")), out)...)
 	if out == "" && len(came) == 0 {
 		return engine.HookOutput{}, refuse("nobody_left", "没有可以补派的人员，请报请上级从更大辖区补派", "nobody is left to fill the team; ask the upper bureau for a wider area")
 	}

@@ -33,7 +33,7 @@ type Tab struct {
 
 // Open starts a browser. cancel ends it.
 func Open(parent context.Context) (*Tab, context.CancelFunc, error) {
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(Find()), chromedp.Flag("hide-scrollbars", true))
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(Find()), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "zh-CN"))
 	if os.Geteuid() == 0 {
 		opts = append(opts, chromedp.NoSandbox) // Chromium refuses to sandbox root
 	}

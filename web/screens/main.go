@@ -1,7 +1,8 @@
 // Command screens takes pictures of every page over a small trial bureau, at
 // the desk and on a phone, in both languages: to look at before saying done.
 //
-//	go run ./web/screens -out /tmp/screens
+//	go run ./web/screens -out /tmp/screens          # every page
+//	go run ./web/screens -out /tmp/screens -kinds   # every kind of the shipped catalogue
 package main
 
 import (
@@ -14,7 +15,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/systems"
 	"github.com/dinghai/dinghai/web"
 	"github.com/dinghai/dinghai/web/browser"
 	"github.com/dinghai/dinghai/web/webtest"
@@ -23,8 +26,13 @@ import (
 func main() {
 	out := flag.String("out", "screens", "folder of the pictures")
 	only := flag.String("only", "", "only pages whose name contains this")
+	kinds := flag.Bool("kinds", false, "the kinds of the shipped catalogue instead")
 	flag.Parse()
-	if err := run(context.Background(), *out, *only); err != nil {
+	take := pages
+	if *kinds {
+		take = machines
+	}
+	if err := run(context.Background(), *out, *only, take); err != nil {
 		fmt.Fprintln(os.Stderr, "screens:", err)
 		os.Exit(1)
 	}
@@ -38,12 +46,28 @@ type shot struct {
 	size       string
 }
 
-func run(ctx context.Context, out, only string) error {
+// taker takes pictures with a tab, keeping what it needs in a folder.
+type taker func(ctx context.Context, tab *browser.Tab, dir, out, only string) error
+
+func run(ctx context.Context, out, only string, take taker) error {
 	dir, err := os.MkdirTemp("", "screens")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	tab, cancel, err := browser.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	return take(ctx, tab, dir, out, only)
+}
+
+// pages takes every page over the trial bureau.
+func pages(ctx context.Context, tab *browser.Tab, dir, out, only string) error {
 	b, err := webtest.Open(ctx, dir)
 	if err != nil {
 		return err
@@ -62,7 +86,6 @@ func run(ctx context.Context, out, only string) error {
 	if err != nil {
 		return err
 	}
-	c.Registry = nil
 	c.Progress = func() web.Progress {
 		return web.Progress{Running: true, Stage: domain.Text{ZH: "登记企业和个体工商户", EN: "Registering businesses"}, Done: 63420, Total: 158200}
 	}
@@ -73,31 +96,51 @@ func run(ctx context.Context, out, only string) error {
 	site, busy := httptest.NewServer(full), httptest.NewServer(loading)
 	defer site.Close()
 	defer busy.Close()
-	if err := os.MkdirAll(out, 0o755); err != nil {
-		return err
-	}
-	tab, cancel, err := browser.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer cancel()
 	for _, s := range shots(filled) {
 		at := site.URL
 		if s.name == "loading" {
 			at = busy.URL
 		}
-		if strings.Contains(s.name, only) {
-			if err := take(tab, at, out, s); err != nil {
-				return fmt.Errorf("%s: %w", s.name, err)
-			}
+		if !strings.Contains(s.name, only) {
+			continue
+		}
+		if err := take(tab, at, out, s, 1440, 390); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
 	return nil
 }
 
+// machines takes the page of every kind that ships.
+func machines(ctx context.Context, tab *browser.Tab, dir, out, only string) error {
+	cat, err := catalogue.Load(systems.Files)
+	if err != nil {
+		return err
+	}
+	b, err := webtest.OpenWith(ctx, dir, cat, nil)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	h, err := web.New(web.Config{Engine: b.Engine, Title: webtest.Title, Area: webtest.Area})
+	if err != nil {
+		return err
+	}
+	site := httptest.NewServer(h)
+	defer site.Close()
+	for _, k := range cat.Ordered() {
+		if !strings.Contains(k.Name, only) {
+			continue
+		}
+		if err := take(tab, site.URL, out, shot{name: k.Name, path: "/catalogue/" + k.Name}, 1440); err != nil {
+			return fmt.Errorf("%s: %w", k.Name, err)
+		}
+	}
+	return take(tab, site.URL, out, shot{name: "catalogue-shipped", path: "/catalogue"}, 1440, 390)
+}
+
 func shots(f webtest.Filled) []shot {
-	draft := "/draft"
-	list := []shot{
+	return []shot{
 		{name: "home", path: "/"}, {name: "home-officer", path: "/", view: "officer"}, {name: "loading", path: "/"},
 		{name: "search-empty", path: "/search"}, {name: "search", path: "/search?q=" + url.QueryEscape("海")}, {name: "search-none", path: "/search?q=zzzz"},
 		{name: "search-officer", path: "/search?q=" + url.QueryEscape("渔"), view: "officer"},
@@ -108,7 +151,7 @@ func shots(f webtest.Filled) []shot {
 		{name: "figures", path: "/figures"}, {name: "figure", path: "/figures/letters"}, {name: "figure-rate", path: "/figures/letters_on_time", view: "officer"},
 		{name: "figure-money", path: "/figures/letters_paid_back", view: "officer"}, {name: "figure-derived", path: "/figures/letters_per_shop"},
 		{name: "figure-none", path: "/figures/letters?from=2020-01-01&to=2020-12-31"},
-		{name: "report", path: "/report"}, {name: "draft", path: draft},
+		{name: "report", path: "/report"}, {name: "draft", path: "/draft"},
 		{name: "catalogue", path: "/catalogue"}, {name: "kind", path: "/catalogue/trial.letter"}, {name: "kind-subject", path: "/catalogue/trial.shop"},
 		{name: "clock", path: "/catalogue/clocks/CMP-MEDIATE"}, {name: "items", path: "/catalogue/items"}, {name: "list", path: "/catalogue/lists/complaint_channel"},
 		{name: "error", path: "/nothing"},
@@ -116,18 +159,17 @@ func shots(f webtest.Filled) []shot {
 		{name: "dark-figure", path: "/figures/letters", theme: "dark"},
 		{name: "large-home", path: "/", size: "large"}, {name: "large-case", path: "/cases/" + f.Overdue.String(), view: "officer", size: "large"},
 	}
-	return list
 }
 
-// take makes four pictures of a page.
-func take(tab *browser.Tab, site, out string, s shot) error {
+// take makes pictures of a page, in both languages and each width.
+func take(tab *browser.Tab, site, out string, s shot, widths ...int64) error {
 	for _, lang := range []string{"zh", "en"} {
 		for name, value := range map[string]string{"lang": lang, "view": s.view, "theme": s.theme, "size": s.size} {
 			if err := tab.Cookie(site, name, value); err != nil {
 				return err
 			}
 		}
-		for _, width := range []int64{1440, 390} {
+		for _, width := range widths {
 			if err := tab.Size(width, 900); err != nil {
 				return err
 			}

@@ -72,7 +72,7 @@ func (f *filler) shop(i int) {
 	if i == 0 {
 		name = longName
 	}
-	in := map[string]any{"name": name, "uscc": ids.NewUSCC("9", "2", "330902", uint64(i+1)), "address": "海滨路" + fmt.Sprint(i+1) + "号",
+	in := map[string]any{"name": name, "uscc": ids.NewUSCC("9", "2", "330902", uint64(i+1)), "address": "滨港路" + fmt.Sprint(i+1) + "号",
 		"phone": ids.NewMobile("138", uint64(i)), "founded_on": fmt.Sprintf("20%02d-%02d-08", 10+i%13, 1+i%12), "capital": 10000000 + i*123456,
 		"industry": "6210", "staff": []any{map[string]any{"post": "厨师", "number": 2}, map[string]any{"post": "服务员", "number": 3}}}
 	f.shops = append(f.shops, f.do("importer", domain.Command{Kind: "trial.shop", Action: "load", Area: towns[i%len(towns)], Input: in, Opening: true}))
