@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -35,6 +36,7 @@ func usage(format string, args ...any) error { return usageError{fmt.Sprintf(for
 type globals struct {
 	Catalogue string `help:"folder laid over the shipped catalogue" type:"existingdir" env:"DINGHAI_CATALOGUE" placeholder:"DIR"`
 	Now       string `help:"start the clock at this local time, e.g. 2023-11-18T09:00; it runs on from there" env:"DINGHAI_NOW" placeholder:"TIME"`
+	Profile   string `hidden:"" help:"write a CPU profile" placeholder:"FILE"`
 	stderr    io.Writer
 }
 
@@ -93,7 +95,28 @@ func Main(args []string, out, errOut io.Writer) int {
 		fmt.Fprintln(errOut, "dinghai:", err)
 		return exitUsage
 	}
+	stopProfile, err := profile(c.Profile)
+	if err != nil {
+		fmt.Fprintln(errOut, "dinghai:", err)
+		return exitUsage
+	}
+	defer stopProfile()
 	return code(k.Run(), errOut)
+}
+
+// profile samples the CPU into a file, for whoever makes this faster.
+func profile(path string) (stop func(), err error) {
+	if path == "" {
+		return func() {}, nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() { pprof.StopCPUProfile(); f.Close() }, nil
 }
 
 func code(err error, errOut io.Writer) int {

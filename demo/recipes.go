@@ -16,4 +16,8 @@ var recipes = []struct {
 	{"sampling", sampling},
 	{"risks", risks},
 	{"restaurants", restaurants},
+	{"reviews", reviews},
+	{"visits", visits},
+	{"patents", patents},
+	{"inspections", inspections},
 }

@@ -11,8 +11,10 @@ import (
 // homes, role "" = any, kind "" = any.
 func linkedTo(ctx context.Context, q Querier, prefix string, home int, ref domain.Ref, role, kind string) ([]*domain.Record, error) {
 	var b build
-	b.add("SELECT l.role, r.doc FROM " + prefix + "link l JOIN " + prefix + "record r ON r.home = l.home AND r.id = l.record")
-	b.add(" WHERE l.to_id = ? AND l.to_home = ?", ref.ID, ref.Home)
+	// CROSS JOIN holds SQLite to this order: left to itself it reads all records
+	// of the home and asks of each whether it has the link.
+	b.add("SELECT l.role, r.doc FROM " + prefix + "link l CROSS JOIN " + prefix + "record r")
+	b.add(" WHERE r.home = l.home AND r.id = l.record AND l.to_id = ? AND l.to_home = ?", ref.ID, ref.Home)
 	if role != "" {
 		b.add(" AND l.role = ?", role)
 	}

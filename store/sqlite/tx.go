@@ -89,9 +89,11 @@ type opKey struct {
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
 
-// closeRow closes a contribution and tells the plan what it had added.
+// closeRow closes a contribution and tells the plan what it had added. The
+// plus signs keep SQLite from the primary key, which would read every row of
+// the indicator, and so to the index by record.
 func (t *tx) closeRow(p *store.Plan, c *domain.Contribution) error {
-	rows, err := t.c.Query(background, "UPDATE "+t.Prefix+"contribution SET pos_to = ? WHERE record = ? AND indicator = ? AND version = ? AND n = ? AND home = ? AND pos_to = 0"+
+	rows, err := t.c.Query(background, "UPDATE "+t.Prefix+"contribution SET pos_to = ? WHERE record = ? AND +indicator = ? AND +version = ? AND +n = ? AND +home = ? AND pos_to = 0"+
 		" RETURNING day, area, until, num, den", c.PosTo, c.Record, c.Indicator, c.Version, c.N, c.Home)
 	if err != nil {
 		return err
