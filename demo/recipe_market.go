@@ -111,6 +111,7 @@ func (g *gen) filing(s *stand, month domain.Date, fen int64) {
 	on := g.year.office(month.AddDays(1 + g.rnd.IntN(8)))
 	roll := g.rnd.IntN(100)
 	switch {
+	case month.AddDays(25) > g.file.Until: // the last return is in on time, or it would not be in at all
 	case roll < 3:
 		on = g.year.after(month.AddDays(10), 2+g.rnd.IntN(6))
 	case roll < 6:

@@ -8,6 +8,8 @@ import (
 	"fmt"
 
 	"github.com/dinghai/dinghai/module"
+	"github.com/dinghai/dinghai/systems/inspection"
+	"github.com/dinghai/dinghai/systems/watch"
 )
 
 // Files is the catalogue that ships with the product.
@@ -16,7 +18,7 @@ import (
 var Files embed.FS
 
 // Modules are the systems with Go of their own.
-var Modules []module.Module
+var Modules = []module.Module{inspection.Module, watch.Module}
 
 // Hooks joins the hooks of all modules; a name given twice is a mistake of the
 // build.

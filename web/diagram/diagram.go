@@ -1,6 +1,7 @@
 // Package diagram lays out the states of a matter as a layered drawing: time
 // runs downwards, each action is an arrow with its name on it. Names are laid
-// out like boxes of their own, so they never cover one another.
+// out like boxes of their own, so they never cover one another; an action that
+// leads from several states to one is a single arrow with several tails.
 package diagram
 
 // Node is a state to draw.
@@ -24,7 +25,7 @@ type Box struct {
 	End, Loose bool
 }
 
-// Line is a placed arrow as an SVG path.
+// Line is a placed piece of an arrow as an SVG path.
 type Line struct {
 	Path string
 	Head bool // ends at a state
@@ -45,7 +46,7 @@ const (
 	lineHeight = 18
 	padX       = 14
 	boxHeight  = 38
-	gapX       = 26
+	gapX       = 22
 	gapY       = 26
 	margin     = 16
 	maxLabel   = 12 // widths of a Chinese character before a name breaks
@@ -53,16 +54,14 @@ const (
 
 // vertex is a node, a label or a bend of a long arrow in its layer.
 type vertex struct {
-	node   *Node
-	lines  []string
-	href   string
-	layer  int
-	x, y   float64
-	w, h   float64
-	up     []*vertex
-	down   []*vertex
-	order  float64
-	isBend bool
+	node     *Node
+	lines    []string
+	href     string
+	layer    int
+	x, y     float64
+	w, h     float64
+	up, down []*vertex
+	order    float64
 }
 
 // Draw lays out a machine.

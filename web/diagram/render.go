@@ -24,7 +24,7 @@ func (g *graph) drawing() Drawing {
 		case v.node != nil:
 			b.End, b.Loose = v.node.End, v.node.Loose
 			d.Boxes = append(d.Boxes, b)
-		case !v.isBend:
+		case v.lines != nil:
 			d.Labels = append(d.Labels, b)
 		}
 	}
@@ -36,35 +36,16 @@ func (g *graph) drawing() Drawing {
 
 func round(x float64) float64 { return math.Round(x*10) / 10 }
 
-// lines are the pieces of an arrow: it passes behind its label, so it is cut
-// there.
+// lines are the pieces of an arrow, each leaving and arriving upright.
 func lines(a *arrow) []Line {
-	chain := a.chain
-	if a.back {
-		chain = make([]*vertex, len(a.chain))
-		for i, v := range a.chain {
-			chain[len(chain)-1-i] = v
-		}
-	}
-	var out []Line
-	var b strings.Builder
-	for i := 1; i < len(chain); i++ {
-		from, to := chain[i-1], chain[i]
-		y1, y2 := from.y+from.h/2, to.y-to.h/2
+	out := make([]Line, len(a.parts))
+	for i, p := range a.parts {
+		y1, y2 := p.from.y+p.from.h/2, p.to.y-p.to.h/2
 		if a.back {
-			y1, y2 = from.y-from.h/2, to.y+to.h/2
-		}
-		if b.Len() == 0 {
-			fmt.Fprintf(&b, "M%.1f %.1f", from.x, y1)
+			y1, y2 = p.from.y-p.from.h/2, p.to.y+p.to.h/2
 		}
 		mid := (y1 + y2) / 2
-		fmt.Fprintf(&b, "C%.1f %.1f %.1f %.1f %.1f %.1f", from.x, mid, to.x, mid, to.x, y2)
-		if to.isBend {
-			fmt.Fprintf(&b, "L%.1f %.1f", to.x, 2*to.y-y2)
-			continue
-		}
-		out = append(out, Line{Path: b.String(), Head: to.node != nil})
-		b.Reset()
+		out[i] = Line{Path: fmt.Sprintf("M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f", p.from.x, y1, p.from.x, mid, p.to.x, mid, p.to.x, y2), Head: p.to == a.to}
 	}
 	return out
 }

@@ -94,6 +94,10 @@ type List struct {
 // ListItem is one code.
 type ListItem struct{ Code, Label, Other, Parent, Attr string }
 
+// fits is how wide a drawing may be to be shrunk into the page; a wider one
+// would be too small to read and scrolls instead.
+const fits = 1700
+
 func num(x float64) string { return fmt.Sprintf("%.1f", x) }
 
 func viewBox(d diagram.Drawing) string { return fmt.Sprintf("0 0 %.0f %.0f", d.W, d.H) }

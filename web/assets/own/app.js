@@ -24,6 +24,9 @@
     if (e.key === 'k') step(-1);
   });
 
+  // A drawing wider than its frame begins in the middle, where the first state is.
+  document.querySelectorAll('.dh-machine').forEach(function (d) { d.scrollLeft = (d.scrollWidth - d.clientWidth) / 2; });
+
   // An open menu closes on a click elsewhere or on escape.
   document.addEventListener('click', function (e) {
     document.querySelectorAll('details.dh-menu[open]').forEach(function (d) {
