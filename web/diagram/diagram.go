@@ -64,6 +64,8 @@ type vertex struct {
 	order    float64
 }
 
+func (v *vertex) bend() bool { return v.lines == nil }
+
 // Draw lays out a machine.
 func Draw(nodes []Node, edges []Edge) Drawing {
 	g := build(nodes, edges)

@@ -67,6 +67,9 @@ func (g *graph) place() {
 		}
 		for _, v := range layer {
 			v.y = y + h/2
+			if v.bend() {
+				v.h = h // upright past its whole layer, clear of the boxes there
+			}
 		}
 		y += h + gapY
 	}

@@ -24,7 +24,7 @@ func (g *graph) drawing() Drawing {
 		case v.node != nil:
 			b.End, b.Loose = v.node.End, v.node.Loose
 			d.Boxes = append(d.Boxes, b)
-		case v.lines != nil:
+		case !v.bend():
 			d.Labels = append(d.Labels, b)
 		}
 	}
@@ -45,7 +45,11 @@ func lines(a *arrow) []Line {
 			y1, y2 = p.from.y-p.from.h/2, p.to.y+p.to.h/2
 		}
 		mid := (y1 + y2) / 2
-		out[i] = Line{Path: fmt.Sprintf("M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f", p.from.x, y1, p.from.x, mid, p.to.x, mid, p.to.x, y2), Head: p.to == a.to}
+		begin := y1
+		if p.from.bend() {
+			begin = 2*p.from.y - y1
+		}
+		out[i] = Line{Path: fmt.Sprintf("M%.1f %.1fV%.1fC%.1f %.1f %.1f %.1f %.1f %.1f", p.from.x, begin, y1, p.from.x, mid, p.to.x, mid, p.to.x, y2), Head: p.to == a.to}
 	}
 	return out
 }
@@ -73,11 +77,11 @@ func em(r rune) float64 {
 	case r >= 0x2e80:
 		return 1
 	case unicode.IsUpper(r):
-		return .7
+		return .76
 	case r == ' ' || r == 'i' || r == 'l':
-		return .3
+		return .36
 	}
-	return .56
+	return .63
 }
 
 // wrap breaks a text into lines of at most limit ems: at spaces where it has
