@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/dinghai/dinghai/demo/figures"
@@ -24,7 +26,7 @@ func (a *App) reports(figuresFile string) (web.Standard, error) {
 		return web.Standard{}, err
 	}
 	s := web.Standard{Declared: declared, Bureau: report.Bureau{Name: a.bureau()}, Templates: map[string]*report.Template{},
-		Sources: report.Sources{Catalogue: a.Catalogue, Values: a.Engine.Figures(), Reader: a.Engine.Reader()}}
+		Sources: report.Sources{Catalogue: a.Catalogue, Values: a.Engine.Figures(), Reader: a.Engine.Reader(), Late: late{a.Store}}}
 	knows := func(id string) bool { return declared.Find(id) != nil || a.Catalogue.Indicators[id] != nil }
 	for lang, path := range yearly {
 		b, err := systems.Files.ReadFile(path)
@@ -71,4 +73,20 @@ func (a *App) compute(ctx context.Context, figuresFile string, q indicator.Query
 		return nil, nil, err
 	}
 	return s.Report(ctx, q, lang)
+}
+
+// late fits the store's count of late entries to what the report asks for.
+type late struct{ s Store }
+
+// LateEntries lists the kinds with late entries, by name.
+func (l late) LateEntries(ctx context.Context, area string, from, to domain.Date) ([]report.Late, error) {
+	m, err := l.s.LateEntries(ctx, area, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var out []report.Late
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, report.Late{Kind: k, Count: m[k]})
+	}
+	return out, nil
 }

@@ -25,6 +25,7 @@ type Store interface {
 	Shadow(ctx context.Context) (store.Shadow, error)
 	Compare(ctx context.Context, sh store.Shadow, limit int) ([]string, error)
 	CheckRollups(ctx context.Context, limit int) ([]string, error)
+	LateEntries(ctx context.Context, area string, from, to domain.Date) (map[string]int, error)
 	Pin(ctx context.Context, d store.Definition) error
 	Freeze(ctx context.Context, f store.Frozen) error
 	AllFrozen(ctx context.Context) ([]store.Frozen, error)

@@ -77,6 +77,9 @@ func prepare(cat *catalogue.Catalogue, t *Targets) (*gen, error) {
 	for _, r := range recipes {
 		g.rnd, g.who = stream(t.Seed, r.name), r.name
 		r.cook(g)
+		if len(g.pool()) == 0 {
+			break // without a register there is nobody to tell stories about
+		}
 	}
 	return g, g.plan.problem()
 }

@@ -27,6 +27,9 @@ func (g *gen) pool(trades ...string) []*firm {
 			out = append(out, f)
 		}
 	}
+	if len(out) == 0 && len(trades) > 0 {
+		return g.pool() // a tiny bureau has no firm of every trade
+	}
 	return out
 }
 

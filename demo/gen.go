@@ -83,7 +83,8 @@ func (g *gen) place(code string) place {
 	return p
 }
 
-// organ is the station of a town, or the bureau of its county.
+// organ is the station of a town, or the bureau of its county; of a county it
+// is the bureau.
 func (g *gen) organ(town string) string {
 	if o, ok := g.organs[town]; ok {
 		return o
@@ -91,7 +92,7 @@ func (g *gen) organ(town string) string {
 	best := ""
 	for _, o := range g.cat.OrganList() {
 		switch {
-		case o.Area == town && (o.Kind == "station" || o.Kind == "branch"):
+		case len(town) > 6 && o.Area == town && (o.Kind == "station" || o.Kind == "branch"):
 			best = o.Organ
 		case best == "" && o.Area == town[:6] && o.Kind == "county":
 			best = o.Organ
@@ -108,10 +109,8 @@ func (g *gen) local(role string, p place) domain.Actor {
 
 // county is who acts in a role for the bureau of a place's county.
 func (g *gen) county(role string, p place) domain.Actor {
-	for _, o := range g.cat.OrganList() {
-		if o.Kind == "county" && o.Area == p.county {
-			return g.actor(role, o.Organ, p.county)
-		}
+	if o := g.organ(p.county); o != "" {
+		return g.actor(role, o, p.county)
 	}
 	return g.city(role)
 }

@@ -161,24 +161,17 @@ func (e *Engine) DoAll(ctx context.Context, cmds []domain.Command) []Result {
 	return out
 }
 
-// Check is Do without commit: it tells what would happen, or why not.
+// Check is Do without commit: it tells what would happen, or why not. It takes
+// no writer's turn.
 func (e *Engine) Check(ctx context.Context, cmd domain.Command) (domain.Receipt, error) {
 	var rec domain.Receipt
-	err := e.store.Update(ctx, e.homeOf(cmd), func(tx domain.Tx) error {
-		r, err := e.decide(ctx, newOverlay(tx).branch(), cmd)
-		rec = r
-		if err == nil {
-			err = errCheckOnly
-		}
+	err := e.store.Peek(ctx, func(tx domain.Tx) error {
+		var err error
+		rec, err = e.decide(ctx, newOverlay(tx).branch(), cmd)
 		return err
 	})
-	if err == errCheckOnly { //nolint:errorlint // our own sentinel, returned as it is
-		return rec, nil
-	}
 	return rec, err
 }
-
-var errCheckOnly = domain.Fail(domain.Internal, "", "check", "仅预检", "check only")
 
 // homeOf is the home a command writes to.
 func (e *Engine) homeOf(c domain.Command) int {

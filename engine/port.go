@@ -13,6 +13,8 @@ type Store interface {
 	// where all homes share one (SQLite) it is ignored. fn may be run again on a
 	// serialisation failure, with a fresh Tx.
 	Update(ctx context.Context, home int, fn func(domain.Tx) error) error
+	// Peek runs fn over one state of the database; it cannot write.
+	Peek(ctx context.Context, fn func(domain.Tx) error) error
 	// Reader gives read access outside any transaction.
 	Reader() domain.Reader
 	// Lanes is how many homes may be written at the same time; 1 = all share one.

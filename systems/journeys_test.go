@@ -8,15 +8,36 @@ import (
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/journey"
 	"github.com/dinghai/dinghai/journey/journeytest"
+	"github.com/dinghai/dinghai/store/pgtest"
+	"github.com/dinghai/dinghai/store/postgres"
 	"github.com/dinghai/dinghai/systems"
 )
 
 // earnest are the systems whose journeys must cover everything.
 var earnest = []string{"registration", "complaint", "food", "inspection", "penalty"}
 
-// TestJourneys runs every system's acceptance tests. JOURNEY=text runs only
-// those whose file or title contains it.
-func TestJourneys(t *testing.T) {
+func TestMain(m *testing.M) {
+	code := m.Run()
+	pgtest.Stop()
+	os.Exit(code)
+}
+
+// TestJourneysSQLite and TestJourneysPostgres run every system's acceptance
+// tests. JOURNEY=text runs only those whose file or title contains it.
+func TestJourneysSQLite(t *testing.T) { journeys(t, func(*testing.T) journeytest.Store { return nil }) }
+
+func TestJourneysPostgres(t *testing.T) {
+	pgtest.Start(t) // skipped or failed once, by name, when there is no server
+	journeys(t, func(t *testing.T) journeytest.Store {
+		st, err := postgres.Open(t.Context(), postgres.Options{DSN: pgtest.Start(t), Conns: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st
+	})
+}
+
+func journeys(t *testing.T, store func(*testing.T) journeytest.Store) {
 	cat, err := catalogue.Load(systems.Files)
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +63,7 @@ func TestJourneys(t *testing.T) {
 		}
 		ran++
 		t.Run(name, func(t *testing.T) {
-			r := journeytest.New(t, journeytest.Options{Catalogue: cat, Cover: cover, Hooks: hooks, Authority: j.Authority})
+			r := journeytest.New(t, journeytest.Options{Catalogue: cat, Store: store(t), Cover: cover, Hooks: hooks, Authority: j.Authority})
 			if err := r.Run(t.Context(), j); err != nil {
 				t.Error(err)
 			}

@@ -103,7 +103,7 @@ func (s *server) judge(r *request, v *view.Draft, q indicator.Query, res *report
 		word := verdicts[c.Verdict]
 		n[word]++
 		row := view.DraftNumber{Text: c.Text, Context: near(v.Text, c.From, c.To), Verdict: word, Word: r.T("draft." + word), Record: c.Right}
-		piece := view.DraftPiece{Text: v.Text[c.From:c.To], Verdict: word, Note: c.Right}
+		piece := view.DraftPiece{Text: v.Text[c.From:c.To], Verdict: word, Note: note(c)}
 		if f := res.Find(c.Figure); f != nil {
 			row.Figure = view.Link{Text: f.Label.In(r.lang), Href: "/figures/" + f.ID + "?" + span(f.Period.From, f.Period.To, q.Area)}
 			row.Record = first(c.Right, amount(f, f.Value))
@@ -117,6 +117,14 @@ func (s *server) judge(r *request, v *view.Draft, q indicator.Query, res *report
 	}
 	v.Pieces = append(v.Pieces, view.DraftPiece{Text: v.Text[at:]})
 	v.Summary = r.T("draft.count", len(claims), n["agrees"], n["differs"], n["unknown"])
+}
+
+// note is what stands behind a number that differs.
+func note(c report.Claim) string {
+	if c.Right == "" {
+		return ""
+	}
+	return "（" + c.Right + "）"
 }
 
 const around = 18 // characters shown on either side of a number

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
@@ -243,9 +244,17 @@ func (s *server) dayOff(w words, d calendar.Day) string {
 	if d.Kind != calendar.Holiday {
 		return day
 	}
-	name := d.Name
-	if key := "feast." + d.Name; w.lang == "en" && w.l.Has(key) {
-		name = w.l.T(key)
+	return w.l.T("day.holiday", day, w.feast(d.Name))
+}
+
+// feast names a holiday, or several that fall together.
+func (w words) feast(name string) string {
+	parts := strings.Split(name, "、")
+	for i, p := range parts {
+		base, _, _ := strings.Cut(p, "(")
+		if key := "feast." + base; w.l.Has(key) {
+			parts[i] = w.l.T(key)
+		}
 	}
-	return w.l.T("day.holiday", day, name)
+	return strings.Join(parts, w.l.T("comma"))
 }

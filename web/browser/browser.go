@@ -98,6 +98,11 @@ func (t *Tab) Visit(url string) error {
 	return t.Do(chromedp.Navigate(url), chromedp.WaitReady("#main"), chromedp.Sleep(settle))
 }
 
+// Submit types into a field and sends its form.
+func (t *Tab) Submit(field, text string) error {
+	return t.Do(chromedp.SetValue(field, text), chromedp.Submit(field), chromedp.Sleep(4*settle), chromedp.WaitReady("#main"))
+}
+
 // Picture is the whole page as PNG.
 func (t *Tab) Picture() ([]byte, error) { return Run(t, chromedp.FullScreenshot(100)) }
 

@@ -55,7 +55,7 @@ func TestEnglishIsEnglish(t *testing.T) {
 
 var (
 	used  = regexp.MustCompile(`\bT\("([a-z_0-9.]+)"[,)]`)
-	quote = regexp.MustCompile(`"([a-z_]+(?:\.[a-zA-Z_0-9]+)*\.?)"`)
+	quote = regexp.MustCompile(`"([a-z_]+(?:\.[^"\s.]+)*\.?)"`)
 )
 
 // TestKeysInUse: every key the code names exists, and every key that exists is

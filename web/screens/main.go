@@ -44,6 +44,7 @@ type shot struct {
 	view       string
 	theme      string
 	size       string
+	draft      string // put into the draft checker and sent
 }
 
 // taker takes pictures with a tab, keeping what it needs in a folder.
@@ -152,6 +153,8 @@ func shots(f webtest.Filled) []shot {
 		{name: "figure-money", path: "/figures/letters_paid_back", view: "officer"}, {name: "figure-derived", path: "/figures/letters_per_shop"},
 		{name: "figure-none", path: "/figures/letters?from=2020-01-01&to=2020-12-31"},
 		{name: "report", path: "/report"}, {name: "draft", path: "/draft"},
+		{name: "draft-result", path: "/draft", draft: "截至11月18日，全市在册小店129户。今年共收到来信50件，按期受理率66.67%，挽回损失7225元，受邀参加论坛3场。"},
+		{name: "case-why", path: "/cases/" + f.Paused.String() + "#clock-CMP-MEDIATE", view: "officer"},
 		{name: "catalogue", path: "/catalogue"}, {name: "kind", path: "/catalogue/trial.letter"}, {name: "kind-subject", path: "/catalogue/trial.shop"},
 		{name: "clock", path: "/catalogue/clocks/CMP-MEDIATE"}, {name: "items", path: "/catalogue/items"}, {name: "list", path: "/catalogue/lists/complaint_channel"},
 		{name: "error", path: "/nothing"},
@@ -175,6 +178,11 @@ func take(tab *browser.Tab, site, out string, s shot, widths ...int64) error {
 			}
 			if err := tab.Visit(site + s.path); err != nil {
 				return err
+			}
+			if s.draft != "" {
+				if err := tab.Submit("#text", s.draft); err != nil {
+					return err
+				}
 			}
 			png, err := tab.Picture()
 			if err != nil {

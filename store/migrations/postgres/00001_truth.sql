@@ -15,6 +15,7 @@ CREATE TABLE event (
   PRIMARY KEY (home, pos)
 );
 CREATE INDEX event_record ON event (record, type, on_date);
+CREATE INDEX event_late ON event (on_date, record) WHERE late <> 0;
 
 CREATE TABLE outbox (
   home integer NOT NULL, pos bigint NOT NULL, n integer NOT NULL,

@@ -15,6 +15,7 @@ CREATE TABLE event (
   reason TEXT NOT NULL, approver TEXT NOT NULL, changes TEXT NOT NULL
 );
 CREATE INDEX event_record ON event (record, type, on_date);
+CREATE INDEX event_late ON event (on_date, record) WHERE late <> 0;
 
 CREATE TABLE outbox (
   home INTEGER NOT NULL, pos INTEGER NOT NULL, n INTEGER NOT NULL,

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/dinghai/dinghai/jobs"
 	"github.com/dinghai/dinghai/store/sqlite"
 	"github.com/dinghai/dinghai/systems"
+	"github.com/dinghai/dinghai/systems/inspection"
 )
 
 // hands is a settable clock.
@@ -24,22 +26,14 @@ func (h *hands) Now() time.Time  { return h.t }
 type keys map[string][]byte
 
 func (k keys) Add(_ context.Context, add map[string][]byte) error {
-	for id, b := range add {
-		k[id] = b
-	}
+	maps.Copy(k, add)
 	return nil
 }
 func (k keys) Key(_ context.Context, id string) ([]byte, error) { return k[id], nil }
 func (k keys) Destroy(_ context.Context, id string) error       { delete(k, id); return nil }
 func (k keys) BlindKey() []byte                                 { return []byte("a test's blind key") }
 
-// bureau is a made demo and what is needed to look at it.
-type bureau struct {
-	eng *engine.Engine
-	clk *hands
-}
-
-func loaded(t testing.TB) *catalogue.Catalogue {
+func shipped(t testing.TB) *catalogue.Catalogue {
 	t.Helper()
 	cat, err := catalogue.Load(systems.Files)
 	if err != nil {
@@ -48,7 +42,15 @@ func loaded(t testing.TB) *catalogue.Catalogue {
 	return cat
 }
 
-func made2(t testing.TB, cat *catalogue.Catalogue, targets *Targets, scale float64, say func(domain.Text, int, int)) *bureau {
+// bureau is a store that a demo was made in, or refused for.
+type bureau struct {
+	eng *engine.Engine
+	clk *hands
+	err error
+}
+
+// bureauOf runs the generator over an empty SQLite store.
+func bureauOf(t testing.TB, cat *catalogue.Catalogue, targets *Targets, scale float64, say func(domain.Text, int, int)) *bureau {
 	t.Helper()
 	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "demo.db")})
 	if err != nil {
@@ -58,14 +60,12 @@ func made2(t testing.TB, cat *catalogue.Catalogue, targets *Targets, scale float
 	if err != nil {
 		t.Fatal(err)
 	}
+	maps.Copy(hooks, inspection.Module.Hooks)
 	b := &bureau{clk: &hands{targets.Clock}}
 	vault := keys{}
 	b.eng = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: vault, Now: b.clk.Now, NewID: IDs(targets.Seed), Hooks: hooks})
 	t.Cleanup(func() { b.eng.Close(); st.Close() })
-	err = Run(t.Context(), Options{Engine: b.eng, Clock: b.clk, Targets: targets, Scale: scale, Progress: say,
+	b.err = Run(t.Context(), Options{Engine: b.eng, Clock: b.clk, Targets: targets, Scale: scale, Progress: say,
 		Jobs: &jobs.Jobs{Engine: b.eng, Outbox: st, Eraser: vault}})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return b
 }
