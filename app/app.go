@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -23,7 +24,7 @@ type Options struct {
 	DB        string // postgres://… instead of SQLite
 	Catalogue string // folder laid over the shipped catalogue
 	ReadOnly  bool
-	Bulk      bool // loading a whole register: larger caches and fewer checkpoints
+	Migrating bool // new figures are expected: their rows are about to be made
 	Now       func() time.Time
 	NewID     func(time.Time) string
 	Authority map[string]string
@@ -75,7 +76,23 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a := &App{Options: o, Catalogue: cat, Store: st, Vault: v}
 	a.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: v, Now: o.Now, NewID: o.NewID, Hooks: hooks, Authority: o.Authority})
 	a.Jobs = &jobs.Jobs{Engine: a.Engine, Outbox: st, Eraser: v}
+	if err := a.settle(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
 	return a, nil
+}
+
+// settle holds the catalogue against the definitions the records were made
+// under.
+func (a *App) settle(ctx context.Context) error {
+	if a.ReadOnly {
+		return nil
+	}
+	fresh, err := a.pin(ctx)
+	if err == nil && len(fresh) > 0 && !a.Migrating {
+		err = fmt.Errorf("figures without rows yet: %s; run: dinghai catalogue migrate", strings.Join(fresh, ", "))
+	}
+	return err
 }
 
 // meta reads a note of the store, "" when there is none.

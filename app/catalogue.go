@@ -9,8 +9,10 @@ import (
 )
 
 type catalogueCmd struct {
-	Check catalogueCheck `cmd:"" help:"find every mistake, with file and line"`
-	List  catalogueList  `cmd:"" help:"list kinds, clocks, indicators and items"`
+	Check   catalogueCheck   `cmd:"" help:"find every mistake, with file and line"`
+	List    catalogueList    `cmd:"" help:"list kinds, clocks, indicators and items"`
+	Schema  catalogueSchema  `cmd:"" help:"print the JSON Schema of catalogue files, for editors"`
+	Migrate catalogueMigrate `cmd:"" help:"make the rows of new or changed figures over all records"`
 }
 
 type catalogueCheck struct{}

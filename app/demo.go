@@ -37,7 +37,7 @@ func (c *demoCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	if seed == 0 {
 		seed = targets.Seed
 	}
-	a, err := Open(ctx, Options{Data: c.Data, DB: c.DB, Catalogue: g.Catalogue, Now: clk.Now, NewID: demo.IDs(seed), Bulk: true})
+	a, err := Open(ctx, Options{Data: c.Data, DB: c.DB, Catalogue: g.Catalogue, Now: clk.Now, NewID: demo.IDs(seed)})
 	if err != nil {
 		return err
 	}

@@ -20,29 +20,38 @@ func (c *rebuildCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	}
 	defer a.Close()
 	began := time.Now()
-	sh, err := a.Store.Shadow(ctx)
+	total, err := a.rebuild(ctx, func(n int) { fmt.Fprintf(g.stderr, "\rrebuild: %d events", n) })
+	fmt.Fprintln(g.stderr)
 	if err != nil {
 		return err
 	}
-	total := 0
-	for {
-		n, err := a.Engine.Replay(ctx, a.Store, sh, func(n int) { fmt.Fprintf(g.stderr, "\rrebuild: %d events", total+n) })
-		if total += n; err != nil {
-			return errors.Join(err, sh.Discard(context.WithoutCancel(ctx)))
-		}
-		err = sh.Swap(ctx)
-		if domain.ErrorCode(err) == domain.Conflict {
-			continue // somebody wrote meanwhile: catch up
-		}
-		if err != nil {
-			return errors.Join(err, sh.Discard(context.WithoutCancel(ctx)))
-		}
-		break
-	}
 	took := time.Since(began)
-	fmt.Fprintln(g.stderr)
 	fmt.Fprintf(out, "rebuilt from %d events in %.1f s (%.0f events/s)\n", total, took.Seconds(), float64(total)/took.Seconds())
 	return nil
+}
+
+// rebuild makes the projections in shadow and puts them in place, catching up
+// with what was written meanwhile.
+func (a *App) rebuild(ctx context.Context, progress func(int)) (int, error) {
+	sh, err := a.Store.Shadow(ctx)
+	if err != nil {
+		return 0, err
+	}
+	total := 0
+	for {
+		n, err := a.Engine.Replay(ctx, a.Store, sh, func(n int) { progress(total + n) })
+		total += n
+		if err == nil {
+			err = sh.Swap(ctx)
+			if domain.ErrorCode(err) == domain.Conflict {
+				continue // somebody wrote meanwhile: catch up
+			}
+		}
+		if err != nil {
+			return total, errors.Join(err, sh.Discard(context.WithoutCancel(ctx)))
+		}
+		return total, nil
+	}
 }
 
 type verifyCmd struct {

@@ -27,6 +27,7 @@ type Store interface {
 	CheckRollups(ctx context.Context, limit int) ([]string, error)
 	LateEntries(ctx context.Context, area string, from, to domain.Date) (map[string]int, error)
 	Pin(ctx context.Context, d store.Definition) error
+	Pinned(ctx context.Context, kind string) ([]store.Definition, error)
 	Freeze(ctx context.Context, f store.Frozen) error
 	AllFrozen(ctx context.Context) ([]store.Frozen, error)
 	Meta(ctx context.Context, name string) (string, error)

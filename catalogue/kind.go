@@ -35,6 +35,7 @@ type Kind struct {
 	Name   string `yaml:"-"` // system.kind
 	File   string `yaml:"-"`
 	Hash   string `yaml:"-"` // of the file's content; pinned with Version
+	schema string // name of its shape in expressions; earlier versions have their own
 
 	TitleX *expr.Program `yaml:"-"`
 	ZonesX *expr.Program `yaml:"-"`

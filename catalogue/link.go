@@ -98,8 +98,8 @@ func (c *Catalogue) linkForm(k *Kind, a *Action, i int) {
 // define declares the visible fields of a kind and of the inputs of its
 // actions. Sealed fields are left out: no expression can name them.
 func (c *Catalogue) define(k *Kind) {
-	rec := &expr.Schema{Name: k.Name, Fields: map[string]expr.Type{}}
-	in := &expr.Schema{Name: k.Name + ".in", Fields: map[string]expr.Type{}}
+	rec := &expr.Schema{Name: k.shape(), Fields: map[string]expr.Type{}}
+	in := &expr.Schema{Name: k.shape() + ".in", Fields: map[string]expr.Type{}}
 	for _, f := range k.Fields {
 		if !f.Sealed() {
 			rec.Fields[f.Field] = exprType(f)
@@ -132,17 +132,28 @@ func exprType(f *Field) expr.Type {
 	return expr.String
 }
 
-func (c *Catalogue) scopeOf(kind string) expr.Scope {
-	s := expr.Scope{Rec: kind, In: kind + ".in"}
-	if k := c.Kinds[kind]; k != nil {
-		s.Sub = k.Subject
+// shape names what expressions see of the kind.
+func (k *Kind) shape() string {
+	if k.schema != "" {
+		return k.schema
 	}
-	return s
+	return k.Name
+}
+
+func (c *Catalogue) scopeOf(kind string) expr.Scope {
+	if k := c.Kinds[kind]; k != nil {
+		return k.scope()
+	}
+	return expr.Scope{Rec: kind, In: kind + ".in"}
+}
+
+func (k *Kind) scope() expr.Scope {
+	return expr.Scope{Rec: k.shape(), In: k.shape() + ".in", Sub: k.Subject}
 }
 
 // prepare compiles (lazily) every expression of a kind.
 func (c *Catalogue) prepare(k *Kind) {
-	sc := c.scopeOf(k.Name)
+	sc := k.scope()
 	x := func(src string, want expr.Type) *expr.Program { return c.Expr.Prepare(src, sc, want) }
 	m := func(src map[string]string) map[string]*expr.Program {
 		out := make(map[string]*expr.Program, len(src))
@@ -173,7 +184,7 @@ func (c *Catalogue) prepare(k *Kind) {
 		prepareSteps(a, x, m)
 		for _, l := range a.Load {
 			l.AreaX = x(l.Area, expr.String)
-			l.WhereX = c.Expr.Prepare(l.Where, expr.Scope{Rec: l.Kind, In: k.Name + ".in", Sub: k.Name}, expr.Bool)
+			l.WhereX = c.Expr.Prepare(l.Where, expr.Scope{Rec: l.Kind, In: k.shape() + ".in", Sub: k.shape()}, expr.Bool)
 		}
 	}
 }

@@ -35,6 +35,7 @@ type Catalogue struct {
 	kindNames []string
 	emits     map[string][]string // event type → kinds that emit it
 	files     map[string][]byte
+	versions  map[string]map[int]*Kind // earlier versions, by name
 	problems  *Problems
 }
 
@@ -89,7 +90,7 @@ func Load(layers ...fs.FS) (*Catalogue, error) {
 		Kinds: map[string]*Kind{}, Clocks: map[string]*ClockRule{}, Lists: map[string]*List{},
 		Roles: map[string]*Role{}, Organs: map[string]*Organ{}, Areas: map[string]*Area{}, Zones: map[string]*Zone{},
 		Indicators: map[string]*Indicator{}, Triggers: map[string]*Trigger{}, Papers: map[string]*PaperKind{},
-		emits: map[string][]string{}, files: map[string][]byte{}, problems: &Problems{},
+		emits: map[string][]string{}, versions: map[string]map[int]*Kind{}, files: map[string][]byte{}, problems: &Problems{},
 	}
 	for _, l := range layers {
 		if err := c.readFiles(l); err != nil {

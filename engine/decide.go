@@ -118,6 +118,9 @@ func (s *step) find() error {
 		s.prior, c.Kind = r, r.Kind
 	}
 	s.kind = s.e.cat.Kinds[c.Kind]
+	if s.prior != nil && s.kind != nil {
+		s.kind = s.e.cat.KindAt(c.Kind, s.prior.Process)
+	}
 	if s.kind == nil {
 		return domain.Failf(domain.NotFound, "kind", "exists", "目录中没有事项「%s」", "the catalogue has no kind %q", c.Kind)
 	}

@@ -115,7 +115,7 @@ func (s *step) guard() error {
 // Possible tells which actions of a kind start from a record's state and which
 // of them the actor may do: the buttons of a page.
 func (e *Engine) Possible(r *domain.Record, a domain.Actor) []*catalogue.Action {
-	k := e.cat.Kinds[r.Kind]
+	k := e.cat.KindAt(r.Kind, r.Process)
 	if k == nil || r.Voided {
 		return nil
 	}

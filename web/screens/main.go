@@ -3,6 +3,7 @@
 //
 //	go run ./web/screens -out /tmp/screens          # every page
 //	go run ./web/screens -out /tmp/screens -kinds   # every kind of the shipped catalogue
+//	go run ./web/screens -out /tmp/screens -site http://localhost:8080 / /report   # pages of a running bureau
 package main
 
 import (
@@ -27,10 +28,14 @@ func main() {
 	out := flag.String("out", "screens", "folder of the pictures")
 	only := flag.String("only", "", "only pages whose name contains this")
 	kinds := flag.Bool("kinds", false, "the kinds of the shipped catalogue instead")
+	site := flag.String("site", "", "address of a running bureau; its pages to take are the arguments")
 	flag.Parse()
 	take := pages
-	if *kinds {
+	switch {
+	case *kinds:
 		take = machines
+	case *site != "":
+		take = running(*site, flag.Args())
 	}
 	if err := run(context.Background(), *out, *only, take); err != nil {
 		fmt.Fprintln(os.Stderr, "screens:", err)
@@ -110,6 +115,20 @@ func pages(ctx context.Context, tab *browser.Tab, dir, out, only string) error {
 		}
 	}
 	return nil
+}
+
+// running takes pages of a bureau that runs elsewhere on this machine.
+func running(site string, paths []string) taker {
+	return func(_ context.Context, tab *browser.Tab, _, out, _ string) error {
+		for i, p := range paths {
+			for _, view := range []string{"public", "officer"} {
+				if err := take(tab, site, out, shot{name: fmt.Sprintf("site%02d-%s", i, view), path: p, view: view}, 1440, 390); err != nil {
+					return fmt.Errorf("%s: %w", p, err)
+				}
+			}
+		}
+		return nil
+	}
 }
 
 // machines takes the page of every kind that ships.
