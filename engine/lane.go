@@ -8,7 +8,7 @@ import (
 )
 
 // A lane is the one committer of a home (of all homes on SQLite). Commands that
-// wait while it commits go together into the next transaction.
+// wait while it writes are decided together and go into the next transaction.
 type lane struct {
 	queue chan job
 }
@@ -78,59 +78,137 @@ func (e *Engine) Close() {
 	e.lanes.wg.Wait()
 }
 
+// run decides one group while the one before it is being written. What is
+// decided meanwhile reads through the group in flight; should its write fail,
+// the decisions made on it are made again.
 func (e *Engine) run(home int, l *lane) {
-	limit := e.store.GroupSize()
+	var ahead *group // being written
 	for first := range l.queue {
-		group := append(make([]job, 0, limit), first)
-	fill:
-		for len(group) < limit {
-			select {
-			case j, ok := <-l.queue:
-				if !ok {
-					break fill
-				}
-				group = append(group, j)
-			default:
-				break fill
+		g := &group{jobs: l.collect(first, e.store.GroupSize())}
+		e.decideGroup(g, ahead)
+		if ahead != nil && !<-ahead.written {
+			e.decideGroup(g, nil)
+		}
+		if ahead != nil {
+			g.o.ahead = nil // written: its keys are in the vault
+		}
+		ahead = e.launch(home, g)
+	}
+	if ahead != nil {
+		<-ahead.written
+	}
+}
+
+// group is commands that share a transaction.
+type group struct {
+	jobs    []job
+	results []Result
+	o       *overlay
+	ws      *domain.WriteSet
+	err     error
+	written chan bool // true when the group is in the store as decided
+}
+
+func (l *lane) collect(first job, limit int) []job {
+	jobs := append(make([]job, 0, limit), first)
+	for len(jobs) < limit {
+		select {
+		case j, ok := <-l.queue:
+			if !ok {
+				return jobs
 			}
+			jobs = append(jobs, j)
+		default:
+			return jobs
 		}
-		e.commit(home, group)
 	}
+	return jobs
 }
 
-// commit decides and writes a group. Should the write itself fail (a value
-// claimed by another home at the same moment), each command gets its own
-// transaction, so that only the guilty one fails.
-func (e *Engine) commit(home int, group []job) {
-	results, err := e.tryGroup(home, group)
-	if err != nil && len(group) > 1 && domain.ErrorCode(err) == domain.Conflict {
-		for _, j := range group {
-			e.commit(home, []job{j})
+// decideGroup works the commands out over one state of the store, seen through
+// the group in flight.
+func (e *Engine) decideGroup(g, ahead *group) {
+	g.results, g.ws = make([]Result, len(g.jobs)), nil
+	g.err = e.store.Peek(context.Background(), func(tx domain.Tx) error {
+		if ahead != nil {
+			ahead.o.tx = tx
+			tx = &through{ahead.o}
 		}
-		return
-	}
-	for i, j := range group {
-		if err != nil && results[i].Err == nil {
-			results[i] = Result{Err: err}
+		g.o = newOverlay(tx)
+		if ahead != nil {
+			g.o.ahead = ahead.o
 		}
-		j.done <- results[i]
-	}
-}
-
-func (e *Engine) tryGroup(home int, group []job) ([]Result, error) {
-	results := make([]Result, len(group))
-	err := e.store.Update(context.Background(), home, func(tx domain.Tx) error {
-		o := newOverlay(tx)
-		for i, j := range group {
+		for i, j := range g.jobs {
 			if err := j.ctx.Err(); err != nil {
-				results[i] = Result{Err: domain.Wrap(domain.Unavailable, err)}
+				g.results[i] = Result{Err: domain.Wrap(domain.Unavailable, err)}
 				continue
 			}
-			results[i] = e.attempt(j.ctx, o, j.cmd)
+			g.results[i] = e.attempt(j.ctx, g.o, j.cmd)
 		}
-		return e.flush(o)
+		if len(g.o.events) == 0 {
+			return nil
+		}
+		var err error
+		g.ws, err = e.project(g.o)
+		return err
 	})
-	return results, err
+}
+
+// launch hands a decided group to its writer, or answers at once when there is
+// nothing to write.
+func (e *Engine) launch(home int, g *group) *group {
+	if g.err != nil || g.ws == nil {
+		g.answer(g.err)
+		return nil
+	}
+	g.written = make(chan bool, 1)
+	go func() { g.written <- e.write(home, g) }()
+	return g
+}
+
+func (g *group) answer(err error) {
+	for i, j := range g.jobs {
+		if err != nil && g.results[i].Err == nil {
+			g.results[i] = Result{Err: err}
+		}
+		j.done <- g.results[i]
+	}
+}
+
+// write stores a group: keys first, then everything else in one transaction.
+// Should that fail because another writer was faster (a value claimed, a
+// position taken), each command is decided and written by itself, so that only
+// the guilty one fails.
+func (e *Engine) write(home int, g *group) bool {
+	err := e.writeOnce(home, g)
+	if domain.ErrorCode(err) == domain.Conflict {
+		for _, j := range g.jobs {
+			one := &group{jobs: []job{j}}
+			for try := 0; ; try++ {
+				if e.decideGroup(one, nil); one.err == nil && one.ws != nil {
+					one.err = e.writeOnce(home, one)
+				}
+				if domain.ErrorCode(one.err) != domain.Conflict || try == maxTries {
+					break
+				}
+			}
+			one.answer(one.err)
+		}
+		return false
+	}
+	g.answer(err)
+	return err == nil
+}
+
+const maxTries = 5
+
+func (e *Engine) writeOnce(home int, g *group) error {
+	if len(g.o.sealed) > 0 {
+		if err := e.vault.Add(context.Background(), g.o.sealed); err != nil {
+			return err
+		}
+	}
+	return e.store.Update(context.Background(), home, func(tx domain.Tx) error { return tx.Write(g.ws) })
 }
 
 // attempt decides one command on a branch of the group and merges it if it
@@ -148,22 +226,4 @@ func (e *Engine) attempt(ctx context.Context, o *overlay, cmd domain.Command) (r
 	}
 	d.commit()
 	return Result{Receipt: r}
-}
-
-// flush writes what the group decided: keys first, then everything else in the
-// store's transaction.
-func (e *Engine) flush(o *overlay) error {
-	if len(o.events) == 0 {
-		return nil
-	}
-	if len(o.sealed) > 0 {
-		if err := e.vault.Add(context.Background(), o.sealed); err != nil {
-			return err
-		}
-	}
-	ws, err := e.project(o)
-	if err != nil {
-		return err
-	}
-	return o.tx.Write(ws)
 }

@@ -19,6 +19,7 @@ type overlay struct {
 	claims  map[[2]string]domain.Ref
 	sealed  map[string][]byte // new person keys
 	out     []domain.OutboxRow
+	ahead   *overlay // the group in flight this one was decided over
 }
 
 // keyOf is an idempotency key of a home.

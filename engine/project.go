@@ -15,9 +15,10 @@ import (
 // titles and indicators, never on the reducer's inputs, so that both can be
 // made again over old events.
 func (e *Engine) project(o *overlay) (*domain.WriteSet, error) {
-	ws := &domain.WriteSet{Events: o.events, Outbox: o.out, Heads: o.heads}
+	ws := &domain.WriteSet{Events: o.events, Outbox: o.out, Heads: map[int]int64{}}
 	for i := range o.events {
 		ev := &o.events[i]
+		ws.Heads[ev.Home] = ev.Pos
 		for _, b := range ev.Changes.Blind {
 			ws.Blind = append(ws.Blind, domain.BlindRow{Home: ev.Home, Record: ev.Record, Field: b.Field, Hash: b.Hash})
 		}

@@ -56,13 +56,13 @@ func (s *step) seal(f *catalogue.Field, v any) (any, error) {
 	return sealValue(key, id+"/"+f.Field, v)
 }
 
-// newKey finds a key made in this transaction.
+// newKey finds a key made in this transaction or in the one in flight: those
+// are not in the vault yet.
 func (d *draft) newKey(id string) []byte {
-	if k := d.sealed[id]; k != nil {
-		return k
-	}
-	if d.base != nil {
-		return d.base.sealed[id]
+	for _, o := range []*overlay{d.overlay, d.base, d.base.ahead} {
+		if o != nil && o.sealed[id] != nil {
+			return o.sealed[id]
+		}
 	}
 	return nil
 }
