@@ -11,15 +11,15 @@ import (
 // cannot be had. Recipes ask; after the last one has, the plan is refused with
 // all reasons or carried out.
 type plan struct {
-	by     map[string]*Target
-	until  domain.Date
-	scale  float64
-	agreed map[string]float64
-	bad    []domain.Problem
+	by             map[string]*Target
+	opening, until domain.Date
+	scale          float64
+	agreed         map[string]float64
+	bad            []domain.Problem
 }
 
 func newPlan(t *Targets) *plan {
-	p := &plan{by: map[string]*Target{}, until: t.Until, scale: t.Scale, agreed: map[string]float64{}}
+	p := &plan{by: map[string]*Target{}, opening: t.Opening, until: t.Until, scale: t.Scale, agreed: map[string]float64{}}
 	for _, x := range t.Targets {
 		if p.by[x.Recipe] != nil {
 			p.refuse(x.Recipe, "目标重复", "stated twice")
@@ -51,7 +51,8 @@ func (p *plan) target(recipe string) *Target {
 	t := p.by[recipe]
 	if t == nil {
 		p.refuse(recipe, "目标文件缺少这一项", "the targets file does not state it")
-		return &Target{Recipe: recipe, Step: 1}
+		t = &Target{Recipe: recipe, Step: 1}
+		t.Period.From, t.Period.To = p.opening, p.until
 	}
 	return t
 }
@@ -80,6 +81,10 @@ func (p *plan) count(recipe string) int {
 // part is a count that belongs to a total.
 func (p *plan) part(recipe string, total int) int {
 	n := p.count(recipe)
+	if n > total && p.scale != 1 { // rounding up what must stay at least one
+		n = total
+		p.agreed[recipe] = float64(n)
+	}
 	if n > total {
 		p.refuse(recipe, "部分 %d 大于总数 %d", "a part of %d is more than the whole of %d", n, total)
 		return total
@@ -125,6 +130,16 @@ func (p *plan) share(recipe string, of int) int {
 		return 0
 	}
 	return p.nearest(t, of, t.Value/100*float64(of), func(n int) float64 { return 100 * float64(n) / float64(of) })
+}
+
+// wholeOf is the denominator of which a given number makes the stated share.
+func (p *plan) wholeOf(recipe string, n int) int {
+	t := p.target(recipe)
+	if t.Value <= 0 || t.Value > 100 {
+		p.refuse(recipe, "%v%% 不在 0 到 100 之间", "%v %% is not between 0 and 100", t.Value)
+		return n
+	}
+	return max(n, p.nearest(t, n, 100*float64(n)/t.Value, func(of int) float64 { return 100 * float64(n) / float64(of) }))
 }
 
 // of is the denominator a file gives itself.

@@ -15,10 +15,7 @@ func patents(g *gen) {
 	n := g.plan.of("patents.days")
 	total := g.plan.total("patents.days", n)
 	days := spread(int64(total-10*n), uneven(g.rnd, n))
-	late := 0
-	if due := n; due > 0 {
-		late = due - g.plan.share("patents.closed", due)
-	}
+	late := g.plan.wholeOf("patents.closed", n) - n // due, but not closed
 	of := g.pool("machinery", "seafood_works", "shipyard", "online", "hardware")
 	// filed early enough for the limit of three months to end within the records
 	for i, d := range g.year.dates(g.rnd, n+late, g.file.Opening.AddDays(8), g.file.Until.AddMonths(-3).AddDays(-6), evenly, true) {

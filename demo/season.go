@@ -27,6 +27,9 @@ type year struct{ cal *calendar.Calendar }
 // days lists the days of a period, or only those on which offices work.
 func (y year) days(from, to domain.Date, office bool) []domain.Date {
 	var out []domain.Date
+	if !from.Valid() || !to.Valid() {
+		return nil
+	}
 	for d := from; d <= to; d = d.AddDays(1) {
 		if !office || y.cal.IsWorkday(d) {
 			out = append(out, d)
