@@ -5,11 +5,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/jobs"
 	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/store/postgres"
 	"github.com/dinghai/dinghai/store/sqlite"
@@ -20,7 +20,7 @@ type ruleVersion = catalogue.RuleVersion
 // Store is what the product needs of a database beyond the engine's needs.
 type Store interface {
 	engine.Store
-	Outcome(ctx context.Context, row domain.OutboxRow, state, errText string, next time.Time) error
+	jobs.Outbox
 	Events(ctx context.Context, from map[int]int64, fn func(domain.Event) error) error
 	Shadow(ctx context.Context) (store.Shadow, error)
 	Compare(ctx context.Context, sh store.Shadow, limit int) ([]string, error)

@@ -84,7 +84,8 @@ func (g *gen) proceedings(c *docket) []act {
 
 // on is a plain step on the story's own record.
 func (g *gen) on(day domain.Date, action string, by domain.Actor, in map[string]any) act {
-	return act{on: day, do: func(s *story) domain.Command { return s.to(action, by, in) }}
+	who := g.shared(by)
+	return act{on: day, do: func(s *story) domain.Command { return s.to(action, *who, in) }}
 }
 
 func (g *gen) decision(c *docket, p place) []act {

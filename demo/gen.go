@@ -47,7 +47,7 @@ type place struct {
 
 // settle reads the places of the bureau from the catalogue.
 func (g *gen) settle() error {
-	g.cast, g.organs = map[string]domain.Actor{}, map[string]string{}
+	g.cast, g.people, g.organs = map[string]domain.Actor{}, map[string]*domain.Actor{}, map[string]string{}
 	weights, err := townWeights()
 	if err != nil {
 		return err
@@ -128,6 +128,15 @@ func (g *gen) actor(role, organ, area string) domain.Actor {
 		g.cast[key] = a
 	}
 	return a
+}
+
+// shared is the one copy of an actor that the many steps of a year point to.
+func (g *gen) shared(a domain.Actor) *domain.Actor {
+	if p := g.people[a.ID]; p != nil {
+		return p
+	}
+	g.people[a.ID] = &a
+	return &a
 }
 
 // pair names the two officers a visit takes.

@@ -111,7 +111,7 @@ func mix(x uint64) uint64 {
 func brand(serial uint64) string {
 	n := uint64(len(brandChars))
 	all := n * n * n
-	k := (serial*0x2545f491 + 12345) % all
+	k := (serial*0x2545f493 + 12345) % all
 	return string([]rune{brandChars[k%n], brandChars[k/n%n], brandChars[k/n/n]})
 }
 

@@ -33,6 +33,9 @@ func markets(g *gen) {
 	list := g.stands()
 	upto := g.plan.by["markets.sales"].Period.To
 	var m12, m22 []domain.Date
+	if upto > g.file.Until.AddDays(-11) {
+		upto = g.file.Until.AddDays(-11) // later months cannot have been reported yet
+	}
 	for d := g.file.Opening.MonthEnd(); d <= upto; d = d.AddDays(1).MonthEnd() {
 		m12, m22 = append(m12, d), append(m22, d.AddYears(-1).MonthEnd())
 	}

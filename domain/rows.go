@@ -142,3 +142,13 @@ type OutboxRow struct {
 	On    Date
 	Out
 }
+
+// Outcome is what became of a piece of work.
+type Outcome struct {
+	Home  int
+	Pos   int64
+	N     int
+	State string
+	Error string
+	Next  time.Time // of the next try, while it is pending
+}

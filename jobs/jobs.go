@@ -15,7 +15,7 @@ import (
 
 // Outbox is where finished work is ticked off.
 type Outbox interface {
-	Outcome(ctx context.Context, row domain.OutboxRow, state, errText string, next time.Time) error
+	Outcome(ctx context.Context, list ...domain.Outcome) error
 }
 
 // Eraser destroys the key of a person.
@@ -87,50 +87,64 @@ func (j *Jobs) Drain(ctx context.Context) (int, error) {
 		if err != nil || len(rows) == 0 {
 			return done, err
 		}
-		finished := 0
-		for _, r := range rows {
-			ok, err := j.one(ctx, r)
-			if err != nil {
-				return done, err
-			}
-			if ok {
-				finished++
-			}
-		}
+		finished, err := j.perform(ctx, rows)
 		done += finished
-		if finished == 0 {
-			return done, nil
+		if err != nil || finished == 0 {
+			return done, err
 		}
 	}
 }
 
 const maxTries = 8
 
-// one performs an entry and notes the outcome. A refusal by the rules is final;
-// anything else is tried again, later each time.
-func (j *Jobs) one(ctx context.Context, r domain.OutboxRow) (bool, error) {
-	err := j.perform(ctx, r)
-	if err == nil {
-		return true, j.Outbox.Outcome(ctx, r, domain.OutDone, "", time.Time{})
+// perform does a batch and ticks it off in one transaction. Should the process
+// die in between, the batch is done again under the same keys, which changes
+// nothing.
+func (j *Jobs) perform(ctx context.Context, rows []domain.OutboxRow) (finished int, err error) {
+	fired := fires{row: map[int]int{}}
+	errs := make([]error, len(rows))
+	for i, r := range rows {
+		switch r.Kind {
+		case "erase":
+			errs[i] = j.Eraser.Destroy(ctx, r.To.String())
+		case "do":
+			errs[i] = j.order(ctx, r)
+		case "trigger":
+			errs[i] = j.fire(ctx, r, i, &fired)
+		default:
+			errs[i] = domain.Failf(domain.Refused, "", "outbox", "无法处理的待办类型「%s」", "no consumer for outbox kind %q", r.Kind)
+		}
 	}
-	code := domain.ErrorCode(err)
-	if (code != domain.Unavailable && code != domain.Internal) || r.Tries+1 >= maxTries {
-		return true, j.Outbox.Outcome(ctx, r, domain.OutFailed, err.Error(), time.Time{})
+	for n, res := range j.Engine.DoAll(ctx, fired.cmds) {
+		if i := fired.row[n]; res.Err != nil && domain.ErrorCode(res.Err) != domain.Conflict && errs[i] == nil {
+			errs[i] = res.Err
+		}
 	}
-	wait := time.Duration(1<<r.Tries) * time.Second
-	return false, j.Outbox.Outcome(ctx, r, domain.OutPending, err.Error(), j.Engine.Now().Add(wait))
+	list := make([]domain.Outcome, len(rows))
+	for i, r := range rows {
+		list[i] = j.outcome(r, errs[i])
+		if list[i].State != domain.OutPending {
+			finished++
+		}
+	}
+	return finished, j.Outbox.Outcome(ctx, list...)
 }
 
-func (j *Jobs) perform(ctx context.Context, r domain.OutboxRow) error {
-	switch r.Kind {
-	case "erase":
-		return j.Eraser.Destroy(ctx, r.To.String())
-	case "do":
-		return j.order(ctx, r)
-	case "trigger":
-		return j.fire(ctx, r)
+// outcome: a refusal by the rules is final; anything else is tried again, later
+// each time.
+func (j *Jobs) outcome(r domain.OutboxRow, err error) domain.Outcome {
+	o := domain.Outcome{Home: r.Home, Pos: r.Pos, N: r.N, State: domain.OutDone}
+	if err == nil {
+		return o
 	}
-	return domain.Failf(domain.Internal, "", "outbox", "无法处理的待办类型「%s」", "no consumer for outbox kind %q", r.Kind)
+	o.Error = err.Error()
+	code := domain.ErrorCode(err)
+	if (code != domain.Unavailable && code != domain.Internal) || r.Tries+1 >= maxTries {
+		o.State = domain.OutFailed
+		return o
+	}
+	o.State, o.Next = domain.OutPending, j.Engine.Now().Add(time.Duration(1<<r.Tries)*time.Second)
+	return o
 }
 
 // order performs an action another home asked for, then tells the asking

@@ -16,8 +16,14 @@ const (
 	checkAction = "fire"
 )
 
+// fires are the checks a batch of events opens, with the row each comes from.
+type fires struct {
+	cmds []domain.Command
+	row  map[int]int
+}
+
 // fire evaluates the live items on an event that has been committed.
-func (j *Jobs) fire(ctx context.Context, r domain.OutboxRow) error {
+func (j *Jobs) fire(ctx context.Context, r domain.OutboxRow, row int, f *fires) error {
 	rec, err := j.Engine.Reader().Record(ctx, domain.Ref{Home: r.Home, ID: r.Rec})
 	if err != nil || rec == nil || rec.Voided {
 		return err
@@ -30,10 +36,9 @@ func (j *Jobs) fire(ctx context.Context, r domain.OutboxRow) error {
 		if err != nil {
 			return fmt.Errorf("item %s: %w", t.Trigger, err)
 		}
-		if yes {
-			if err := j.open(ctx, t, rec, r.On, r.Event); err != nil {
-				return fmt.Errorf("item %s: %w", t.Trigger, err)
-			}
+		if cmd, ok := j.check(t, rec, r.On, r.Event); yes && ok {
+			f.row[len(f.cmds)] = row
+			f.cmds = append(f.cmds, cmd)
 		}
 	}
 	return nil
@@ -71,12 +76,14 @@ func (j *Jobs) subject(ctx context.Context, rec *domain.Record) (*domain.Record,
 	return j.Engine.Reader().Record(ctx, rec.Of)
 }
 
-// open opens the check. One subject fires an item once within its dedupe
-// window, which the key sees to: windows are counted from a fixed day.
-func (j *Jobs) open(ctx context.Context, t *catalogue.Trigger, rec *domain.Record, on domain.Date, event string) error {
+// check is the command that opens the check; false when no system opens checks
+// and the item only watches. One subject fires an item once within its dedupe
+// window, which the key sees to: windows are counted from a fixed day, and a
+// second fire is a Conflict or the same again.
+func (j *Jobs) check(t *catalogue.Trigger, rec *domain.Record, on domain.Date, event string) (domain.Command, bool) {
 	act := j.checkAction()
 	if act == nil {
-		return nil // no system opens checks: the item only watches
+		return domain.Command{}, false
 	}
 	of := rec.Of
 	if rec.Class == domain.Subject {
@@ -95,12 +102,8 @@ func (j *Jobs) open(ctx context.Context, t *catalogue.Trigger, rec *domain.Recor
 			in[f.Field] = v
 		}
 	}
-	_, err := j.Engine.Do(ctx, domain.Command{Kind: checkKind, Action: checkAction, Home: rec.Home, Area: rec.Area, Of: of, Parent: rec.Ref, Input: in, On: on,
-		Actor: domain.System("watch"), Cause: event, Key: fmt.Sprintf("watch:%s:%s:%d", t.Trigger, about, on.Sub("2000-01-01")/window), Depth: 1})
-	if domain.ErrorCode(err) == domain.Conflict {
-		return nil // fired already in this window
-	}
-	return err
+	return domain.Command{Kind: checkKind, Action: checkAction, Home: rec.Home, Area: rec.Area, Of: of, Parent: rec.Ref, Input: in, On: on,
+		Actor: domain.System("watch"), Cause: event, Key: fmt.Sprintf("watch:%s:%s:%d", t.Trigger, about, on.Sub("2000-01-01")/window), Depth: 1}, true
 }
 
 func (j *Jobs) checkAction() *catalogue.Action {
@@ -162,7 +165,11 @@ func (j *Jobs) watchDay(ctx context.Context, t *catalogue.Trigger, due domain.Da
 		if err != nil || !yes {
 			return n, err
 		}
-		if err := j.open(ctx, t, rec, j.Engine.Today(), "due:"+c.Record+":"+c.ID); err != nil {
+		cmd, ok := j.check(t, rec, j.Engine.Today(), "due:"+c.Record+":"+c.ID)
+		if !ok {
+			return n, nil
+		}
+		if _, err := j.Engine.Do(ctx, cmd); err != nil && domain.ErrorCode(err) != domain.Conflict {
 			return n, err
 		}
 		n++

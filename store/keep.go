@@ -39,14 +39,25 @@ func (k *Keep) do(ctx context.Context, sql string, args ...any) (n int64, err er
 	return n, err
 }
 
-// Outcome notes what became of an outbox row and when it is to be tried again.
-func (k *Keep) Outcome(ctx context.Context, row domain.OutboxRow, state, errText string, next time.Time) error {
-	n, err := k.do(ctx, "UPDATE outbox SET state = ?, error = ?, next = ?, tries = tries + 1 WHERE home = ? AND pos = ? AND n = ?",
-		state, errText, nano(next), row.Home, row.Pos, row.N)
-	if err == nil && n == 0 {
-		return domain.Failf(domain.NotFound, "", "outbox", "没有待发事项 %d/%d/%d", "no outbox row %d/%d/%d", row.Home, row.Pos, row.N)
+// Outcome notes what became of outbox rows and when they are to be tried again,
+// all in one transaction.
+func (k *Keep) Outcome(ctx context.Context, list ...domain.Outcome) error {
+	if len(list) == 0 {
+		return nil
 	}
-	return err
+	return k.Transact(ctx, func(c Conn) error {
+		for _, o := range list {
+			n, err := c.Exec(ctx, "UPDATE outbox SET state = ?, error = ?, next = ?, tries = tries + 1 WHERE home = ? AND pos = ? AND n = ?",
+				o.State, o.Error, nano(o.Next), o.Home, o.Pos, o.N)
+			if err == nil && n == 0 {
+				err = domain.Failf(domain.NotFound, "", "outbox", "没有待发事项 %d/%d/%d", "no outbox row %d/%d/%d", o.Home, o.Pos, o.N)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Pin keeps the content of a definition under its version. The same content

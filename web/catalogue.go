@@ -64,7 +64,7 @@ func (s *server) indicators(r *request) (templ.Component, error) {
 		}
 		g := &list[len(list)-1]
 		line := view.Indicator{Link: view.Link{Text: x.Label.In(r.lang), Href: "/figures/" + x.Indicator}, About: x.About.In(r.lang),
-			Kind: r.T("ikind." + x.Kind), Unit: r.unit(x.Unit), Version: x.Version}
+			Kind: r.indicatorKind(x), Unit: r.unit(x.Unit), Version: x.Version}
 		if x.Percent {
 			line.Unit = "%"
 		}

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -24,18 +23,12 @@ func shipped(t *testing.T) (*site, *catalogue.Catalogue) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := web.New(web.Config{Engine: b.Engine, Title: webtest.Title, Area: webtest.Area, OfficerView: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := httptest.NewServer(h)
 	t.Cleanup(func() {
-		s.Close()
 		if err := b.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return &site{Server: s, bureau: b, t: t}, cat
+	return serve(t, web.Config{Engine: b.Engine, Title: webtest.Title, Area: webtest.Area, OfficerView: true}), cat
 }
 
 // TestWholeCatalogue: every kind, limit, list and figure that ships has a page

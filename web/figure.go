@@ -82,7 +82,7 @@ func (s *server) figure(r *request) (templ.Component, error) {
 func (s *server) figureHead(r *request, a asked) view.Figure {
 	v := view.Figure{
 		ID: a.x.Indicator, Label: a.x.Label.In(r.lang), About: first(a.x.About.In(r.lang), r.T("figure.noabout")),
-		Kind: r.T("ikind." + a.x.Kind), Version: a.x.Version, Hash: short(a.x.Hash), System: s.system(r.words, a.x.System),
+		Kind: r.indicatorKind(a.x), Version: a.x.Version, Hash: short(a.x.Hash), System: s.system(r.words, a.x.System),
 		Period: periodText(r, a.x, a.f), PeriodRule: s.periodRule(r.words, a.x.Period),
 		Area: r.area(a.q.Area), Total: count(a.f.Rows), Metered: a.x.Metered, Rated: rated(a.x), Form: s.askForm(r, a.q),
 		Where: a.x.Where, Expr: a.x.Expr, Stranger: !r.Officer,

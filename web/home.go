@@ -110,13 +110,18 @@ func (s *server) tiles(r *request, q indicator.Query) ([]view.Tile, error) {
 	return out, nil
 }
 
-// tileNames are the configured indicators, else the first of each system, then
-// the second.
+// askedFirst is what people ask of a bureau first; a catalogue without one of
+// them leaves it out.
+var askedFirst = []string{"total_market_entities", "new_individual_businesses", "complaints_total", "first_check_rate",
+	"mediation_success", "food_samples", "food_fail_rate", "penalty_decisions"}
+
+// tileNames are the configured indicators and those asked first; a catalogue
+// with none of them shows the first of each system, then the second.
 func (s *server) tileNames() []string {
 	var out []string
-	for _, n := range s.Tiles {
-		if s.cat.Indicators[n] != nil {
-			out = append(out, n)
+	for _, n := range slices.Concat(s.Tiles, askedFirst) {
+		if x := s.indicator(n); x != nil && len(out) < maxTiles {
+			out = append(out, x.Indicator)
 		}
 	}
 	if len(out) > 0 {

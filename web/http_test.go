@@ -172,6 +172,12 @@ func TestDraft(t *testing.T) {
 	if body = s.upload("text", "", "  "); !strings.Contains(body, "请贴入文稿") {
 		t.Error("an empty draft gets no hint")
 	}
+	if body = s.upload("file", "draft.txt", strings.Repeat("字", 3<<20)); !strings.Contains(body, "8 MB") {
+		t.Errorf("a file beyond the limit: %.300s", mainOf(body))
+	}
+	if body = s.upload("file", "draft.txt", strings.Repeat("字", 1<<19)); !strings.Contains(body, "1024 KB") {
+		t.Errorf("a text beyond the limit: %.300s", mainOf(body))
+	}
 	if body = s.upload("file", "draft.docx", "no archive"); !strings.Contains(body, "文件无法读取") && !strings.Contains(body, "请核对填写的内容") {
 		t.Errorf("a broken file: %s", mainOf(body))
 	}

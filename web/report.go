@@ -28,7 +28,7 @@ func (s *server) report(r *request) (templ.Component, error) {
 		return nil, err
 	}
 	at := span(q.From, q.To, q.Area) + "&lang=" + r.lang
-	v := view.Report{Form: s.askForm(r, q), Blocks: blocks(doc), Markdown: "/report.md?" + at, JSON: "/report.json?" + at}
+	v := view.Report{Form: s.askForm(r, q), Blocks: blocks(r, doc), Markdown: "/report.md?" + at, JSON: "/report.json?" + at}
 	n := map[string]int{}
 	for i := range res.Figures {
 		n[res.Figures[i].Kind]++
@@ -43,7 +43,7 @@ func (s *server) report(r *request) (templ.Component, error) {
 
 // blocks brings the document into the shape of the page: items of a list stand
 // together.
-func blocks(doc *report.Document) []view.Block {
+func blocks(r *request, doc *report.Document) []view.Block {
 	var out []view.Block
 	for _, b := range doc.Blocks {
 		kind := "p"
@@ -55,20 +55,21 @@ func blocks(doc *report.Document) []view.Block {
 		}
 		if kind == "ul" && len(out) > 0 && out[len(out)-1].Kind == "ul" {
 			last := &out[len(out)-1]
-			last.Items = append(last.Items, pieces(b.Pieces))
+			last.Items = append(last.Items, pieces(r, b.Pieces))
 			continue
 		}
-		out = append(out, view.Block{Kind: kind, Items: [][]view.Piece{pieces(b.Pieces)}})
+		out = append(out, view.Block{Kind: kind, Items: [][]view.Piece{pieces(r, b.Pieces)}})
 	}
 	return out
 }
 
-func pieces(list []report.Piece) []view.Piece {
+func pieces(r *request, list []report.Piece) []view.Piece {
 	out := make([]view.Piece, len(list))
 	for i, p := range list {
 		out[i] = view.Piece{Text: p.Text, Href: p.Link, Definition: p.Definition, Figure: p.Figure != "", Missing: p.Figure != "" && p.Kind != report.Computed}
-		if p.Value != nil {
+		if p.Value != nil && p.Value.Numeric() {
 			out[i].Value = p.Value.String()
+			out[i].Definition = r.T("report.exact", p.Definition, format.Plain(p.Value.Number, 2))
 		}
 		if p.Kind != report.Computed {
 			out[i].Href = ""
@@ -79,8 +80,9 @@ func pieces(list []report.Piece) []view.Piece {
 
 func (s *server) reportFigure(r *request, area string, f *report.Figure) view.ReportFigure {
 	v := view.ReportFigure{Link: view.Link{Text: f.Label.In(r.lang)}, Stated: amount(f, f.Target), Computed: amount(f, f.Value)}
-	if u := r.unit(f.Unit); u != "" && v.Computed != "" {
-		v.Computed = join(v.Computed, u)
+	if x := s.cat.Indicators[f.Indicator]; x != nil && v.Computed != "" {
+		_, unit := r.words.figure(x, 0)
+		v.Computed = join(v.Computed, unit)
 	}
 	switch {
 	case f.Kind == report.NotBuilt:

@@ -51,6 +51,10 @@ func (s *server) value(ctx context.Context, w words, f *catalogue.Field, v any) 
 		return view.Link{Text: w.cat.Label("industry", text(v), w.lang)}
 	case "area":
 		return view.Link{Text: w.area(text(v))}
+	case "text":
+		if f.Field == "registry" || strings.HasSuffix(f.Field, "organ") {
+			return view.Link{Text: w.organ(text(v))}
+		}
 	case "ref":
 		return s.linkTo(ctx, w, text(v))
 	case "file":

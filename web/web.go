@@ -26,7 +26,7 @@ type Config struct {
 	// listening on a loopback address; each request is checked again.
 	OfficerView bool
 	Progress    func() Progress // state of a load under way; nil = none
-	Tiles       []string        // indicators on the home page; none = some of each system
+	Tiles       []string        // indicators on the home page, before those asked most
 	Log         *slog.Logger    // nil = slog.Default()
 	Registry    *prometheus.Registry
 }

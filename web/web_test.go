@@ -1,10 +1,14 @@
 package web_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -18,40 +22,62 @@ import (
 type site struct {
 	*httptest.Server
 	filled webtest.Filled
-	bureau *webtest.Bureau
 	t      *testing.T
+}
+
+// trial is the one filled bureau of all tests; pages only read it.
+var trial struct {
+	*webtest.Bureau
+	filled webtest.Filled
+}
+
+func TestMain(m *testing.M) {
+	code, err := withTrial(m.Run)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func withTrial(run func() int) (code int, err error) {
+	dir, err := os.MkdirTemp("", "web")
+	if err != nil {
+		return 1, err
+	}
+	defer os.RemoveAll(dir)
+	if trial.Bureau, err = webtest.Open(context.Background(), dir); err != nil {
+		return 1, err
+	}
+	defer func() { err = errors.Join(err, trial.Close()) }()
+	if trial.filled, err = trial.Fill(context.Background()); err != nil {
+		return 1, err
+	}
+	return run(), nil
 }
 
 func open(t *testing.T, change func(*web.Config)) *site {
 	t.Helper()
-	b, err := webtest.Open(t.Context(), t.TempDir())
+	reports, err := trial.Reports()
 	if err != nil {
 		t.Fatal(err)
 	}
-	filled, err := b.Fill(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	reports, err := b.Reports()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := web.Config{Engine: b.Engine, Reports: reports, Title: webtest.Title, Area: webtest.Area, OfficerView: true}
+	c := web.Config{Engine: trial.Engine, Reports: reports, Title: webtest.Title, Area: webtest.Area, OfficerView: true}
 	if change != nil {
 		change(&c)
 	}
+	return serve(t, c)
+}
+
+func serve(t *testing.T, c web.Config) *site {
+	t.Helper()
 	h, err := web.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := httptest.NewServer(h)
-	t.Cleanup(func() {
-		s.Close()
-		if err := b.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return &site{Server: s, filled: filled, bureau: b, t: t}
+	t.Cleanup(s.Close)
+	return &site{Server: s, filled: trial.filled, t: t}
 }
 
 // officer is the cookie of the officer's view.

@@ -138,6 +138,15 @@ func (w words) title(r *domain.Record) string {
 	return t
 }
 
+// indicatorKind names the kind of an indicator; happenings with a weight are a
+// rate.
+func (w words) indicatorKind(x *catalogue.Indicator) string {
+	if x.Kind == "flow" && x.Weight != "" {
+		return w.l.T("ikind.rate")
+	}
+	return w.l.T("ikind." + x.Kind)
+}
+
 // mode says how a watch item is worked on.
 func (w words) mode(code string) string {
 	if key := "mode." + code; w.l.Has(key) {

@@ -36,10 +36,10 @@ func outbox(t *testing.T, m Maker) {
 	}
 	same(t, "data", map[string]any{"n": int64(0)}, rows[0].Data)
 	same(t, "limit", rows[:3], list(domain.OutPending, now, 3))
-	check(t, s.Outcome(ctx, rows[0], domain.OutDone, "", time.Time{}))
-	check(t, s.Outcome(ctx, rows[1], domain.OutPending, "no answer", now.Add(time.Minute)))
-	check(t, s.Outcome(ctx, rows[2], domain.OutDeferred, "not installed", time.Time{}))
-	check(t, s.Outcome(ctx, rows[3], domain.OutFailed, "gave up", time.Time{}))
+	check(t, s.Outcome(ctx, outcome(rows[0], domain.OutDone, "", time.Time{})))
+	check(t, s.Outcome(ctx, outcome(rows[1], domain.OutPending, "no answer", now.Add(time.Minute))))
+	check(t, s.Outcome(ctx, outcome(rows[2], domain.OutDeferred, "not installed", time.Time{})))
+	check(t, s.Outcome(ctx, outcome(rows[3], domain.OutFailed, "gave up", time.Time{})))
 	same(t, "due now", rows[4:], list(domain.OutPending, now, 100))
 	later := list(domain.OutPending, now.Add(time.Hour), 100)
 	same(t, "due later", 11, len(later))
@@ -49,5 +49,9 @@ func outbox(t *testing.T, m Maker) {
 	same(t, "done", 1, len(list(domain.OutDone, now, 100)))
 	same(t, "deferred", "not installed", list(domain.OutDeferred, now, 100)[0].Error)
 	same(t, "failed", "gave up", list(domain.OutFailed, now, 100)[0].Error)
-	wantCode(t, s.Outcome(ctx, domain.OutboxRow{Home: 1, Pos: 1}, domain.OutDone, "", now), domain.NotFound)
+	wantCode(t, s.Outcome(ctx, outcome(domain.OutboxRow{Home: 1, Pos: 1}, domain.OutDone, "", now)), domain.NotFound)
+}
+
+func outcome(r domain.OutboxRow, state, text string, next time.Time) domain.Outcome {
+	return domain.Outcome{Home: r.Home, Pos: r.Pos, N: r.N, State: state, Error: text, Next: next}
 }

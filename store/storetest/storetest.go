@@ -22,7 +22,7 @@ type Store interface {
 	GroupSize() int
 	Close() error
 
-	Outcome(ctx context.Context, row domain.OutboxRow, state, errText string, next time.Time) error
+	Outcome(ctx context.Context, list ...domain.Outcome) error
 	Events(ctx context.Context, from map[int]int64, fn func(domain.Event) error) error
 	CheckRollups(ctx context.Context, max int) ([]string, error)
 	Filterable(ctx context.Context, kind string, fields []string) error

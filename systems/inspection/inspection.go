@@ -22,5 +22,6 @@ var Module = module.Module{
 		"draw":                drawObjects,
 		"draw_replace_object": replaceObject,
 		"draw_replace_member": replaceMember,
+		"draw_finish":         finish,
 	},
 }

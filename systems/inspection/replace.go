@@ -3,6 +3,7 @@ package inspection
 import (
 	"cmp"
 	"encoding/hex"
+	"fmt"
 	"slices"
 
 	"github.com/dinghai/dinghai/domain"
@@ -237,4 +238,14 @@ func gone(log []map[string]any, id string) []string {
 		}
 	}
 	return out
+}
+
+// finish refuses to end a task while one of its checks has no published result.
+// It looks at the open checks once instead of being told by each of them: a
+// draw over a whole city opens thousands.
+func finish(in engine.HookInput) (engine.HookOutput, error) {
+	if n := len(in.Pools["checks"]); n > 0 {
+		return engine.HookOutput{}, refuse("all_published", fmt.Sprintf("还有%d户检查没有公示结果", n), fmt.Sprintf("%d checks have no published result yet", n))
+	}
+	return engine.HookOutput{}, nil
 }

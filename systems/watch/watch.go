@@ -15,10 +15,9 @@ import (
 var Module = module.Module{Name: "watch", Hooks: map[string]module.Hook{"watch_merge": merge}}
 
 // merge finds the open task on the same subject in which a new fire is to
-// merge: the oldest one. Bells and fires about nobody stand alone.
+// merge: the oldest one. Without any the fire stands alone.
 func merge(in engine.HookInput) (engine.HookOutput, error) {
-	bell, _ := in.Record.Fields["bell"].(bool)
-	if bell || in.Record.Of.Zero() || len(in.Pools["open"]) == 0 {
+	if len(in.Pools["open"]) == 0 {
 		return engine.HookOutput{}, nil
 	}
 	oldest := slices.MinFunc(in.Pools["open"], func(a, b *domain.Record) int {
