@@ -4,9 +4,9 @@ BIN     := bin/dinghai
 REQUIRE ?=
 PORT    ?= 8080
 DATA    ?= data/demo
-TEMPL   := $(GO) run github.com/a-h/templ/cmd/templ
+TEMPL   := $(GO) tool -modfile=tools/go.mod templ
 
-.PHONY: run build test check generate lint bench soak screens clean
+.PHONY: run build test check generate generated lint bench soak screens clean
 
 ## run: the demo bureau on http://localhost:$(PORT)
 run: build
@@ -32,11 +32,34 @@ check:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt'; exit 1; }
 	$(GO) vet ./...
 	$(GO) run ./cmd/dinghai catalogue check
+	$(MAKE) generated
+	$(MAKE) lint
+
+## generated: generated files are current
+generated:
+	@cp -r web/view .view.before && $(TEMPL) generate -path ./web >/dev/null 2>&1; \
+	  diff -rq web/view .view.before; r=$$?; rm -rf .view.before; test $$r -eq 0 || { echo 'run make generate'; exit 1; }
 
 SHELL := /bin/bash
 
+## lint: staticcheck, pinned in tools/go.mod
+lint:
+	$(GO) tool -modfile=tools/go.mod staticcheck ./...
+
 generate:
 	$(TEMPL) generate ./web/...
+
+## bench: the budgets, measured on this machine
+bench:
+	$(GO) run ./bench
+
+## soak: kill the program a hundred times per store under load
+soak:
+	SOAK=100 REQUIRE=all $(GO) test -v -timeout 60m ./test/soak
+
+## screens: every page at 1440 and 390 px in both languages
+screens:
+	$(GO) run ./web/screens
 
 clean:
 	rm -rf bin test.out

@@ -60,7 +60,7 @@ func (c *restoreCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 			return err
 		}
 	}
-	a, err := c.open(ctx, g, false)
+	a, err := c.openAlone(ctx, g)
 	if err != nil {
 		return err
 	}

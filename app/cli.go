@@ -13,6 +13,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/jobs/importer"
 )
 
 // Exit codes of the command line.
@@ -52,6 +53,45 @@ func (r records) open(ctx context.Context, g *globals, readOnly bool) (*App, err
 		return nil, err
 	}
 	return Open(ctx, Options{Data: r.Data, DB: r.DB, Catalogue: g.Catalogue, ReadOnly: readOnly, Now: now})
+}
+
+// openWriter opens for a command that writes facts: with the lease if it is
+// free, else reading here and handing the work to the process that has it.
+func (r records) openWriter(ctx context.Context, g *globals) (*App, importer.Door, error) {
+	a, err := r.open(ctx, g, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	held, err := a.hold(ctx)
+	if err != nil {
+		return nil, nil, errors.Join(err, a.Close())
+	}
+	if held {
+		return a, a.Engine, nil
+	}
+	if err := a.Close(); err != nil {
+		return nil, nil, err
+	}
+	if a, err = r.open(ctx, g, true); err != nil {
+		return nil, nil, err
+	}
+	return a, a.holder(), nil
+}
+
+// openAlone opens for a command that must have the database for itself.
+func (r records) openAlone(ctx context.Context, g *globals) (*App, error) {
+	a, err := r.open(ctx, g, false)
+	if err != nil {
+		return nil, err
+	}
+	held, err := a.hold(ctx)
+	if err == nil && !held {
+		err = errHeld
+	}
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
 }
 
 type cli struct {

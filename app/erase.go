@@ -16,18 +16,20 @@ func (c *eraseCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	a, err := c.open(ctx, g, false)
+	a, door, err := c.openWriter(ctx, g)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	_, err = a.Engine.Do(ctx, domain.Command{Record: ref, Action: engine.ActErase, Reason: c.Reason,
-		Actor: domain.Actor{ID: c.By, Grants: []domain.Grant{{Role: "auditor"}}}})
-	if err != nil {
-		return err
+	res := door.DoAll(ctx, []domain.Command{{Record: ref, Action: engine.ActErase, Reason: c.Reason,
+		Actor: domain.Actor{ID: c.By, Grants: []domain.Grant{{Role: "auditor"}}}}})
+	if res[0].Err != nil {
+		return res[0].Err
 	}
-	if _, err := a.Jobs.Drain(ctx); err != nil {
-		return err
+	if !a.ReadOnly {
+		if _, err := a.Jobs.Drain(ctx); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintf(out, "the personal data of %s can no longer be read; counts stay\n", ref)
 	return nil

@@ -26,7 +26,7 @@ type importCmd struct {
 
 // Run loads a file; exit 1 when rows were rejected.
 func (c *importCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
-	a, err := c.open(ctx, g, false)
+	a, door, err := c.openWriter(ctx, g)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (c *importCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	if k == nil {
 		return usage("no import called %q; known: %s", c.Kind, strings.Join(known, ", "))
 	}
-	im := &importer.Importer{Engine: a.Engine, Kind: k, DryRun: c.DryRun,
+	im := &importer.Importer{Engine: a.Engine, Door: door, Kind: k, DryRun: c.DryRun,
 		Actor:    domain.Actor{ID: "import", Grants: []domain.Grant{{Role: "importer"}}},
 		Progress: func(n int) { fmt.Fprintf(g.stderr, "\r%s: %d rows", c.File, n) }}
 	rejects := c.Rejects
@@ -57,8 +57,10 @@ func (c *importCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.Jobs.Drain(ctx); err != nil {
-		return err
+	if !a.ReadOnly { // else the process that has the database does it
+		if _, err := a.Jobs.Drain(ctx); err != nil {
+			return err
+		}
 	}
 	verb := "loaded"
 	if c.DryRun {

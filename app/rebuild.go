@@ -14,7 +14,7 @@ type rebuildCmd struct{ records }
 
 // Run makes every projection again from the events and puts it in place.
 func (c *rebuildCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
-	a, err := c.open(ctx, g, false)
+	a, err := c.openAlone(ctx, g)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ type verifyCmd struct {
 // Run proves that what is stored is what the events say; exit 1 with a list
 // otherwise.
 func (c *verifyCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
-	a, err := c.open(ctx, g, false)
+	a, err := c.openAlone(ctx, g)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/web"
 )
 
@@ -34,19 +35,43 @@ func (c *serveCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	return a.serve(ctx, c.Listen, c.Figures, nil, out)
 }
 
-// lead takes the database for this process, or says who has it.
+// lead takes the database for this process and listens for work of others, or
+// says that somebody has it.
 func (a *App) lead(ctx context.Context) error {
+	if held, err := a.hold(ctx); err != nil {
+		return err
+	} else if !held {
+		return errHeld
+	}
+	return a.listenSocket(ctx)
+}
+
+var errHeld = errors.New("another process serves this database; stop it first (dinghai import and erase hand their work to it)")
+
+// hold takes the lease and keeps it until the context ends.
+func (a *App) hold(ctx context.Context) (bool, error) {
 	host, _ := os.Hostname()
 	owner := fmt.Sprintf("%s/%d", host, os.Getpid())
 	held, err := a.Store.Acquire(ctx, owner)
-	if err != nil {
-		return err
+	if err != nil || !held {
+		return false, err
 	}
-	if !held {
-		return fmt.Errorf("another process serves this database; stop it first, or send work to it with dinghai import")
-	}
-	context.AfterFunc(ctx, func() { _ = a.Store.Release(context.WithoutCancel(ctx), owner) })
-	return a.listenSocket(ctx)
+	go func() {
+		tick := time.NewTicker(store.LeaseTime / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				_ = a.Store.Release(context.WithoutCancel(ctx), owner)
+				return
+			case <-tick.C:
+				if ok, err := a.Store.Renew(ctx, owner); err == nil && !ok && ctx.Err() == nil {
+					slog.Error("the lease was lost; another process has the database")
+				}
+			}
+		}
+	}()
+	return true, nil
 }
 
 // clockwork performs lapses, watches and the outbox while the process runs.

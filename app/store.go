@@ -33,6 +33,7 @@ type Store interface {
 	Meta(ctx context.Context, name string) (string, error)
 	SetMeta(ctx context.Context, name, value string) error
 	Acquire(ctx context.Context, owner string) (bool, error)
+	Renew(ctx context.Context, owner string) (bool, error)
 	Release(ctx context.Context, owner string) error
 	Backup(ctx context.Context, w io.Writer) error
 	Restore(ctx context.Context, r io.Reader) error

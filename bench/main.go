@@ -31,8 +31,6 @@ var (
 	engines  = flag.String("engines", "sqlite,postgres", "stores to measure")
 )
 
-type row struct{ name, value, note string }
-
 func main() {
 	flag.Parse()
 	if err := run(context.Background()); err != nil {

@@ -23,7 +23,8 @@ type gen struct {
 	firms            []*firm
 	shops, companies *picker[int] // index of a trade
 	cast             map[string]domain.Actor
-	organs           map[string]string // town → organ that looks after it
+	organs           map[string]string        // town → organ that looks after it
+	people           map[string]*domain.Actor // by id, shared by their steps
 
 	peek func(domain.Ref) *domain.Record // a record as it stands, while the year is played
 

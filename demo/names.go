@@ -120,7 +120,3 @@ func (n *names) person(serial uint64) string {
 	h := mix(serial ^ 0x70657273)
 	return n.family.at(h>>32) + n.given[h%uint64(len(n.given))]
 }
-
-// phone is a mobile number of the block that is not assigned to anybody here:
-// it is valid and invented.
-func phone(serial uint64) string { return fmt.Sprintf("139%08d", mix(serial^0x70686f6e)%100000000) }

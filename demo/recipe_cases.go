@@ -30,7 +30,7 @@ var (
 		causes: []string{"经营超过保质期的食品案", "经营标签不符合规定的食品案", "未按规定履行进货查验义务案"}, sources: []string{"inspection", "report", "sampling"}}
 )
 
-// draw makes a case of the line, not yet dated.
+// charged makes a case of the line, not yet dated.
 func (g *gen) charged(c *charge, of []*firm) *docket {
 	d := &docket{f: one(g.rnd, of...), domain: c.domain, campaign: c.campaign, class: c.class, source: one(g.rnd, c.sources...)}
 	k := g.rnd.IntN(len(c.causes))

@@ -12,7 +12,7 @@ var titles = []string{"关于促进%s高质量发展的若干意见", "%s专项�
 
 var subjects = []string{"远洋渔业", "海岛民宿", "船舶修造", "水产加工", "绿色石化", "油品贸易", "数字经济", "现代物流", "旅游业", "小微企业"}
 
-// seatOf draws a county, for papers that belong to a government and not to a firm.
+// seat draws a county, for papers that belong to a government and not to a firm.
 func (g *gen) seat() place {
 	p := g.places[g.town.draw(g.rnd)]
 	p.area = p.county

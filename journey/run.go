@@ -47,10 +47,8 @@ func (r *Runner) Run(ctx context.Context, j *Journey) error {
 	}
 	r.Clock.Set(t)
 	for i, s := range slices.Concat(j.Given, j.Steps) {
-		what := fmt.Sprintf("step %d (%s%s)", i+1, s.Do, s.Pass)
-		if i < len(j.Given) {
-			what = fmt.Sprintf("given %d (%s)", i+1, s.Do)
-		} else {
+		what := fmt.Sprintf("given %d (%s)", i+1, s.Do)
+		if i >= len(j.Given) {
 			what = fmt.Sprintf("step %d (%s%s%s)", i-len(j.Given)+1, s.Do, s.Pass, s.See)
 		}
 		if err := r.step(ctx, s); err != nil {

@@ -183,8 +183,6 @@ func (w words) figure(x *catalogue.Indicator, v float64) (value, unit string) {
 	return value, unit
 }
 
-func (w words) label(t domain.Text) string { return t.In(w.lang) }
-
 func address(class string, ref domain.Ref) string {
 	if class == domain.Subject {
 		return "/subjects/" + ref.String()

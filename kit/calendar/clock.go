@@ -108,9 +108,9 @@ func (k *clock) count(h hole, from int, unit Unit) int {
 
 // window takes the fixed day in the start's year, or in the next if it is past.
 func (k *clock) window(ext []Extension) {
-	y, m, d := civil(k.start)
+	y, _, _ := civil(k.start)
 	p := Date("2000-" + k.rule.Window)
-	for m, d = p.Month(), p.Day(); ; y++ {
+	for m, d := p.Month(), p.Day(); ; y++ {
 		k.end = dayNumber(y, m, min(d, daysIn(y, m)))
 		if k.end >= k.start {
 			break

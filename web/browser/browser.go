@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
@@ -86,6 +87,14 @@ func (t *Tab) Size(width, height int64) error {
 func (t *Tab) Cookie(site, name, value string) error {
 	return t.Do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: site})
+		return err
+	}))
+}
+
+// Media shows pages as on "screen" or in "print".
+func (t *Tab) Media(name string) error {
+	return t.Do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: name})
 		return err
 	}))
 }

@@ -1,9 +1,9 @@
 // Command screens takes pictures of every page over a small trial bureau, at
 // the desk and on a phone, in both languages: to look at before saying done.
 //
-//	go run ./web/screens -out /tmp/screens          # every page
-//	go run ./web/screens -out /tmp/screens -kinds   # every kind of the shipped catalogue
-//	go run ./web/screens -out /tmp/screens -site http://localhost:8080 / /report   # pages of a running bureau
+//	go run ./web/screens -out DIR          # every page
+//	go run ./web/screens -out DIR -kinds   # every kind of the shipped catalogue
+//	go run ./web/screens -out DIR -site http://localhost:8080 / /report   # pages of a running bureau
 package main
 
 import (

@@ -49,7 +49,6 @@ type Month struct {
 // Item is a watch item or bell of the catalogue.
 type Item struct {
 	Code, Label, Mode, Live, Basis, On string
-	Bell                               bool
 }
 
 // IndicatorGroup is the figures of one system.

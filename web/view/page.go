@@ -24,7 +24,6 @@ type Page struct {
 	Crumbs  []Link
 	Here    *url.URL
 	Asset   func(string) string
-	Wide    bool
 }
 
 // With is the address of this page with one parameter changed; "" drops it.
