@@ -56,6 +56,9 @@ func (r *Runner) Undo(ctx context.Context) (int, error) {
 			return 0, err
 		}
 		before += t.Rows
+		if err := r.rowsAgree(ctx, sliceOf(x), t); err != nil {
+			return 0, err
+		}
 	}
 	for _, ref := range r.everything(ctx) {
 		_, err := r.Engine.Do(ctx, domain.Command{Record: ref, Action: engine.ActVoid, Actor: domain.System("undo"), Reason: "撤回试验"})
@@ -73,6 +76,28 @@ func (r *Runner) Undo(ctx context.Context) (int, error) {
 		}
 	}
 	return before, nil
+}
+
+// rowsAgree: the rows shown are the number.
+func (r *Runner) rowsAgree(ctx context.Context, s domain.Slice, t domain.Total) error {
+	var rows int
+	var num, den int64
+	for after := ""; ; {
+		page, next, err := r.Engine.Reader().Rows(ctx, s, after, 100)
+		if err != nil {
+			return err
+		}
+		for _, x := range page {
+			rows, num, den = rows+1, num+x.Num, den+x.Den
+		}
+		if after = next; after == "" {
+			break
+		}
+	}
+	if rows != t.Rows || num != t.Num || den != t.Den {
+		return fmt.Errorf("%s: the figure is %d/%d in %d rows, the rows shown are %d/%d in %d", s.Indicator, t.Num, t.Den, t.Rows, num, den, rows)
+	}
+	return nil
 }
 
 func sliceOf(x *catalogue.Indicator) domain.Slice {

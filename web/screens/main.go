@@ -7,6 +7,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -49,6 +50,7 @@ type shot struct {
 	view       string
 	theme      string
 	size       string
+	media      string // "" = screen
 	draft      string // put into the draft checker and sent
 }
 
@@ -179,6 +181,7 @@ func shots(f webtest.Filled) []shot {
 		{name: "error", path: "/nothing"},
 		{name: "dark-case", path: "/cases/" + f.Overdue.String(), view: "officer", theme: "dark"}, {name: "dark-kind", path: "/catalogue/trial.letter", theme: "dark"},
 		{name: "dark-figure", path: "/figures/letters", theme: "dark"},
+		{name: "print-case", path: "/cases/" + f.Paused.String(), view: "officer", media: "print"}, {name: "print-report", path: "/report", media: "print"},
 		{name: "large-home", path: "/", size: "large"}, {name: "large-case", path: "/cases/" + f.Overdue.String(), view: "officer", size: "large"},
 	}
 }
@@ -190,6 +193,9 @@ func take(tab *browser.Tab, site, out string, s shot, widths ...int64) error {
 			if err := tab.Cookie(site, name, value); err != nil {
 				return err
 			}
+		}
+		if err := tab.Media(cmp.Or(s.media, "screen")); err != nil {
+			return err
 		}
 		for _, width := range widths {
 			if err := tab.Size(width, 900); err != nil {
