@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/catalogue/expr"
 	"github.com/dinghai/dinghai/domain"
@@ -213,16 +215,16 @@ func (s *step) parentFor(o Order) domain.Ref {
 // tell reports the record's state to its parent and to the records linked with
 // it, so that join rules there can wait for it.
 func (s *step) tell() error {
-	targets := map[domain.Ref]bool{}
+	var told []domain.Ref // in a fixed order: the same command gives the same events
 	if !s.rec.Parent.Zero() {
-		targets[s.rec.Parent] = true
+		told = append(told, s.rec.Parent)
 	}
 	for _, l := range s.rec.Links {
-		targets[l.To] = true
+		told = append(told, l.To)
 	}
-	for ref := range targets {
-		if ref.Home != s.rec.Home {
-			continue // told through the outbox, see abroad
+	for i, ref := range told {
+		if ref.Home != s.rec.Home || slices.Contains(told[:i], ref) {
+			continue // another home is told through the outbox, see tellAbroad
 		}
 		if err := s.tellOne(ref); err != nil {
 			return err

@@ -7,6 +7,8 @@ package jobs
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
@@ -36,29 +38,54 @@ const batch = 500
 // returns how many it performed.
 func (j *Jobs) Sweep(ctx context.Context) (int, error) {
 	done := 0
-	for {
-		rows, err := j.Engine.Reader().DueClocks(ctx, j.Engine.Today(), "", batch)
-		if err != nil {
-			return done, err
-		}
-		cmds := j.lapses(rows)
-		if len(cmds) == 0 {
-			return done, nil
-		}
-		moved := 0
-		for i, r := range j.Engine.DoAll(ctx, cmds) {
-			if r.Err == nil && !r.Receipt.Again {
-				moved++
-			} else if r.Err != nil && domain.ErrorCode(r.Err) == domain.Internal {
-				return done, fmt.Errorf("lapse %s of %s: %w", cmds[i].Action, cmds[i].Record, r.Err)
+	for _, code := range j.lapsing() {
+		for {
+			n, err := j.sweepCode(ctx, code)
+			done += n
+			if err != nil {
+				return done, err
+			}
+			if n == 0 {
+				break
 			}
 		}
-		done += moved
-		if moved == 0 {
-			return done, nil
+	}
+	return done, nil
+}
+
+// lapsing lists the clocks whose end is an act in some kind. Asking for them
+// one by one keeps thousands of merely overdue clocks out of the way.
+func (j *Jobs) lapsing() []string {
+	set := map[string]bool{}
+	for _, k := range j.Engine.Catalogue().Kinds {
+		for _, u := range k.Clocks {
+			if u.Lapse != "" {
+				set[u.Clock] = true
+			}
 		}
 	}
+	return slices.Sorted(maps.Keys(set))
 }
+
+// sweepCode performs a batch of one clock's lapses. A lapse the rules refuse
+// (the record went on meanwhile) stays refused and does not count.
+func (j *Jobs) sweepCode(ctx context.Context, code string) (int, error) {
+	rows, err := j.Engine.Reader().DueClocks(ctx, j.Engine.Today(), code, sweepBatch)
+	if err != nil {
+		return 0, err
+	}
+	cmds, moved := j.lapses(rows), 0
+	for i, r := range j.Engine.DoAll(ctx, cmds) {
+		if r.Err == nil && !r.Receipt.Again {
+			moved++
+		} else if domain.ErrorCode(r.Err) == domain.Internal {
+			return moved, fmt.Errorf("lapse %s of %s: %w", cmds[i].Action, cmds[i].Record, r.Err)
+		}
+	}
+	return moved, nil
+}
+
+const sweepBatch = 5000
 
 // lapses are the commands for clocks whose end is itself an act.
 func (j *Jobs) lapses(rows []domain.ClockRow) []domain.Command {

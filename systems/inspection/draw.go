@@ -27,7 +27,8 @@ func drawObjects(in engine.HookInput) (engine.HookOutput, error) {
 	if err != nil {
 		return engine.HookOutput{}, err
 	}
-	seed := seedOf(z.planHash, text(in.Record.Fields, "randomness"))
+	salt := text(in.Record.Fields, "salt")
+	seed := seedOf(z.planHash, derive(salt, "draw"), text(in.Record.Fields, "randomness"))
 	pools := strataOf(z.objects)
 	quotas, err := t.quotas(sizesOf(pools), in.Lists)
 	if err != nil {
@@ -37,7 +38,7 @@ func drawObjects(in engine.HookInput) (engine.HookOutput, error) {
 	if err != nil {
 		return engine.HookOutput{}, err
 	}
-	d := drawing{t: t, seed: seed, z: z, salt: text(in.Record.Fields, "salt"), look: in.Lists, known: byID(in.Pools["objects"]),
+	d := drawing{t: t, seed: seed, z: z, salt: derive(salt, "recusals"), look: in.Lists, known: byID(in.Pools["objects"]),
 		areas: areasOf(z.objects)}
 	drawn, short, err := d.staffed(strata)
 	if err != nil {
@@ -78,9 +79,11 @@ func openLists(in engine.HookInput) (frozen, error) {
 }
 
 // seedOf mixes the plan, fixed before, with the value nobody could know then.
-func seedOf(planHash, randomness string) draw.Hash {
+// The secret stands in the plan: the office cannot change it any more, and
+// nobody else can compute who will be visited until the plan is opened.
+func seedOf(planHash, secret, randomness string) draw.Hash {
 	plan, _ := hex.DecodeString(planHash)
-	return sha256.Sum256(slices.Concat([]byte(Algorithm), plan, []byte(strings.TrimSpace(randomness))))
+	return sha256.Sum256(slices.Concat([]byte(Algorithm), plan, []byte(secret), []byte(strings.TrimSpace(randomness))))
 }
 
 func byID(list []*domain.Record) map[string]*domain.Record {

@@ -2,6 +2,7 @@ package inspection
 
 import (
 	"bytes"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -31,7 +32,7 @@ func freeze(in engine.HookInput) (engine.HookOutput, error) {
 	if err := enough(t, quotas, in.Pools["inspectors"]); err != nil {
 		return engine.HookOutput{}, err
 	}
-	l, err := listsOf(objects, in.Pools["inspectors"], text(in.Record.Fields, "salt"))
+	l, err := listsOf(objects, in.Pools["inspectors"], derive(text(in.Record.Fields, "salt"), "recusals"))
 	if err != nil {
 		return engine.HookOutput{}, err
 	}
@@ -112,11 +113,20 @@ func planText(t task, l lists, quotas map[string]int, f map[string]any) string {
 		"inspectors": m{"count": l.inspectorCount, "root": l.inspectorRoot.String()},
 		"objects":    m{"count": l.objectCount, "root": l.objectRoot.String()},
 		"quota":      quotas,
+		"secret":     derive(text(f, "salt"), "draw"),
 		"team":       t.team,
 	}); err != nil {
 		panic(err) // maps of text and numbers always encode
 	}
 	return string(bytes.TrimSpace(b.Bytes()))
+}
+
+// derive makes one secret for each purpose of the salt: opening the plan's
+// does not open the recusals'.
+func derive(salt, purpose string) string {
+	m := hmac.New(sha256.New, []byte(salt))
+	m.Write([]byte(purpose))
+	return hex.EncodeToString(m.Sum(nil))
 }
 
 // hashOf is the hash of a text as a leaf of a log, RFC 6962 section 2.1.

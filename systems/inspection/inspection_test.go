@@ -1,6 +1,7 @@
 package inspection
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -138,7 +139,11 @@ func TestAnyoneCanComputeIt(t *testing.T) {
 	if root, err := draw.PoolRoot(linesOf(text(pub, "objects"))); err != nil || root.String() != text(f, "pool_root") {
 		t.Errorf("root %s, %v", root, err)
 	}
-	seed := seedOf(text(f, "plan_hash"), text(f, "randomness"))
+	var plan struct{ Secret string }
+	if err := json.Unmarshal([]byte(text(pub, "plan")), &plan); err != nil {
+		t.Fatal(err)
+	}
+	seed := seedOf(text(f, "plan_hash"), plan.Secret, text(f, "randomness"))
 	if hashOf(text(pub, "plan")) != text(f, "plan_hash") || seed.String() != text(f, "seed") {
 		t.Error("plan or seed differ")
 	}
