@@ -8,7 +8,6 @@ package demo
 
 import (
 	"context"
-	"runtime/debug"
 	"time"
 
 	"github.com/dinghai/dinghai/catalogue"
@@ -38,9 +37,6 @@ func Run(ctx context.Context, o Options) error {
 	if o.Progress == nil {
 		o.Progress = func(domain.Text, int, int) {}
 	}
-	// A year of stories waits in memory; collecting more often keeps the whole
-	// process small for a few per cent of time.
-	defer debug.SetGCPercent(debug.SetGCPercent(35))
 	o.Progress(domain.Text{ZH: "核对目标、拟定计划", EN: "checking the targets"}, 0, 1)
 	g, err := prepare(o.Engine.Catalogue(), o.Targets)
 	if err != nil {
