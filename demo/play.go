@@ -14,8 +14,8 @@ import (
 // Commands go to the engine in groups: large ones for the register, smaller
 // ones on working days, so that the clock moves on between them.
 const (
-	loadGroup = 2048
-	dayGroup  = 512
+	loadGroup = 8192
+	dayGroup  = 4096
 )
 
 // player carries a plan out.

@@ -52,27 +52,28 @@ func TrimArea(code string) string {
 
 // Command asks for one action on one record.
 type Command struct {
-	Kind     string         // record kind; needed when the action opens a record
-	Action   string         // name within the kind, or correct, void, merge, erase …
-	Record   Ref            // zero when the action opens a record
-	Home     int            // home of a record to be opened
-	Of       Ref            // subject of a case to be opened
-	Parent   Ref            // record that opens this one
-	Area     string         // where it is, when the action sets it
-	Input    map[string]any // form values
-	On       Date           // effective date; "" = today
-	Actor    Actor
-	Organ    string // acting organ; "" = the actor's
-	Key      string // idempotency key; "" = none
-	Seq      int    // version the caller saw; 0 = any
-	Batch    string
-	Cause    string
-	Reason   string
-	Approver string
-	Alias    map[string]string // outside numbers of a mirror case
-	Opening  bool              // opening balance of an import
-	Depth    int               // how many rules led here; bounded
-	NewID    string            `json:"-"` // id of the record to be opened, when an order fixed it
+	Kind      string         // record kind; needed when the action opens a record
+	Action    string         // name within the kind, or correct, void, merge, erase …
+	Record    Ref            // zero when the action opens a record
+	Home      int            // home of a record to be opened
+	Of        Ref            // subject of a case to be opened
+	Parent    Ref            // record that opens this one
+	Area      string         // where it is, when the action sets it
+	Input     map[string]any // form values
+	On        Date           // effective date; "" = today
+	Actor     Actor
+	Organ     string // acting organ; "" = the actor's
+	Key       string // idempotency key; "" = none
+	Seq       int    // version the caller saw; 0 = any
+	Batch     string
+	Cause     string
+	Reason    string
+	Approver  string
+	Alias     map[string]string // outside numbers of a mirror case
+	Opening   bool              // opening balance of an import
+	Depth     int               // how many rules led here; bounded
+	NotBefore bool              // date it no earlier than the record's last step; for lapses and orders between homes
+	NewID     string            `json:"-"` // id of the record to be opened, when an order fixed it
 }
 
 // Receipt answers a command: the events written and the record afterwards.

@@ -46,7 +46,40 @@ func (s *step) builtin() error {
 	if err := do[s.cmd.Action](); err != nil {
 		return err
 	}
-	return s.write()
+	if err := s.write(); err != nil {
+		return err
+	}
+	if s.cmd.Action == ActVoid {
+		return s.voidOffspring()
+	}
+	return nil
+}
+
+// voidOffspring takes along what the voided record opened by itself: records
+// nobody could have opened by hand, such as the licence of an entity.
+func (s *step) voidOffspring() error {
+	list, err := s.d.tx.LinkedTo(s.rec.Home, s.rec.Ref, "parent", "")
+	if err != nil {
+		return err
+	}
+	for _, r := range s.d.freshen(list, func(r *domain.Record) bool { return r.Parent == s.rec.Ref }) {
+		k := s.e.cat.Kinds[r.Kind]
+		if r.Voided || k == nil || openedByHand(k) {
+			continue
+		}
+		d := &draft{overlay: s.d.overlay, base: s.d.base}
+		_, err := s.e.decide(s.ctx, d, domain.Command{Record: r.Ref, Action: ActVoid, On: s.cmd.On, NotBefore: true, Reason: s.cmd.Reason, Approver: s.cmd.Approver,
+			Actor: domain.Actor{ID: s.cmd.Actor.ID, Organ: s.cmd.Actor.Organ, System: true}, Batch: s.cmd.Batch, Cause: s.ev.ID, Depth: s.cmd.Depth + 1})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openedByHand reports whether somebody holds a role for an opening action.
+func openedByHand(k *catalogue.Kind) bool {
+	return slices.ContainsFunc(k.Actions, func(a *catalogue.Action) bool { return a.Opens && len(a.Roles) > 0 })
 }
 
 var pastOf = map[string]string{ActCorrect: "corrected", ActVoid: "voided", ActMerge: "merged", ActNote: "noted", ActErase: "erased",

@@ -170,6 +170,9 @@ func (s *step) begin() error {
 	if c.On == "" {
 		s.cmd.On = s.today
 	}
+	if c.NotBefore && s.prior != nil {
+		s.cmd.On = max(s.cmd.On, lastOn(s.prior))
+	}
 	if s.prior == nil {
 		if err := s.open(); err != nil {
 			return err

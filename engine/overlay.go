@@ -177,7 +177,7 @@ func (t *through) Pool(kind, area string) ([]*domain.Record, error) {
 		return nil, err
 	}
 	return t.o.freshen(stored, func(r *domain.Record) bool {
-		return r.Kind == kind && !r.Voided && domain.Within(r.Area, area)
+		return r.Kind == kind && !r.Voided && r.Closed == "" && domain.Within(r.Area, area)
 	}), nil
 }
 func (t *through) Write(*domain.WriteSet) error { return nil }

@@ -87,7 +87,8 @@ func (j *Jobs) sweepCode(ctx context.Context, code string) (int, error) {
 
 const sweepBatch = 5000
 
-// lapses are the commands for clocks whose end is itself an act.
+// lapses are the commands for clocks whose end is itself an act: dated the day
+// after, or the day of the record's last step where that came later.
 func (j *Jobs) lapses(rows []domain.ClockRow) []domain.Command {
 	var cmds []domain.Command
 	for _, c := range rows {
@@ -100,7 +101,7 @@ func (j *Jobs) lapses(rows []domain.ClockRow) []domain.Command {
 			continue
 		}
 		cmds = append(cmds, domain.Command{Record: domain.Ref{Home: c.Home, ID: c.Record}, Action: u.Lapse,
-			On: c.Due.AddDays(1), Actor: domain.System("clock"), Key: fmt.Sprintf("lapse:%s:%s:%s", c.Record, c.ID, c.Due)})
+			On: c.Due.AddDays(1), NotBefore: true, Actor: domain.System("clock"), Key: fmt.Sprintf("lapse:%s:%s:%s", c.Record, c.ID, c.Due)})
 	}
 	return cmds
 }
@@ -185,26 +186,13 @@ func (j *Jobs) order(ctx context.Context, r domain.OutboxRow) error {
 	cmd.Of, _ = domain.ParseRef(text(d["of"]))
 	cmd.Parent, _ = domain.ParseRef(text(d["parent"]))
 	if !r.To.Zero() {
-		cmd.Parent = domain.Ref{}
-		if last, err := j.lastOn(ctx, r.To); err != nil {
-			return err
-		} else if last > cmd.On {
-			cmd.On = last // the other home went on meanwhile
-		}
+		cmd.Parent, cmd.NotBefore = domain.Ref{}, true // the other home may have gone on meanwhile
 	}
 	got, err := j.Engine.Do(ctx, cmd)
 	if err != nil {
 		return err
 	}
 	return j.answer(ctx, r, got.Record)
-}
-
-func (j *Jobs) lastOn(ctx context.Context, ref domain.Ref) (domain.Date, error) {
-	rec, err := j.Engine.Reader().Record(ctx, ref)
-	if err != nil || rec == nil || len(rec.Trail) == 0 {
-		return "", err
-	}
-	return rec.Trail[len(rec.Trail)-1].On, nil
 }
 
 // answer links the record that asked to the one that was opened for it.

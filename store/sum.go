@@ -127,13 +127,16 @@ func (r Reader) sumRows(ctx context.Context, db Querier, s *domain.Slice) (t dom
 // the modes that count keys, one row a key.
 func (r Reader) slice(b *build, s *domain.Slice) {
 	const key = "PARTITION BY c.key"
-	const place = "c.home, c.record, c.n"
+	// Among rows of one day the record opened later is the later one: its id is
+	// made of the time. Positions would not do: a correction renews them, and
+	// they do not compare across homes.
+	const place = "c.record, c.home, c.n"
 	switch s.Mode {
 	case domain.ModeDistinct:
-		r.ranked(b, s, ", row_number() OVER ("+key+" ORDER BY c.day, c.pos_from, "+place+") AS rn", s.From, s.To, true)
+		r.ranked(b, s, ", row_number() OVER ("+key+" ORDER BY c.day, "+place+") AS rn", s.From, s.To, true)
 	case domain.ModeFirst:
 		// The first row ever, wherever it was; only then period and area.
-		r.ranked(b, s, ", row_number() OVER ("+key+" ORDER BY c.day, c.pos_from, "+place+") AS rn", "", s.To, false)
+		r.ranked(b, s, ", row_number() OVER ("+key+" ORDER BY c.day, "+place+") AS rn", "", s.To, false)
 		if s.From != "" {
 			b.add(" AND c.day >= ?", string(s.From))
 		}
@@ -141,13 +144,13 @@ func (r Reader) slice(b *build, s *domain.Slice) {
 		zone(b, s.Zone)
 	case domain.ModeLatest:
 		// A key that moved counts where its latest row is.
-		r.ranked(b, s, ", row_number() OVER ("+key+" ORDER BY c.day DESC, c.pos_from DESC, c.home, c.record, c.n DESC) AS rn", s.From, s.To, false)
+		r.ranked(b, s, ", row_number() OVER ("+key+" ORDER BY c.day DESC, c.record DESC, c.home, c.n DESC) AS rn", s.From, s.To, false)
 		within(b, "c.area", s.Area)
 		zone(b, s.Zone)
 	case domain.ModeEvery:
 		b.add("SELECT c.indicator, c.version, c.day, c.home, c.record, c.n, c.pos_from, c.key, c.area, c.zones, c.until, c.sum_num AS num, c.sum_den AS den, c.pos_to FROM (SELECT " +
 			contributionColumns + ", sum(c.num) OVER (" + key + ") AS sum_num, sum(c.den) OVER (" + key + ") AS sum_den" +
-			", row_number() OVER (" + key + " ORDER BY c.day DESC, c.pos_from DESC, " + place + ") AS rn FROM contribution c WHERE ")
+			", row_number() OVER (" + key + " ORDER BY c.day DESC, " + place + ") AS rn FROM contribution c WHERE ")
 		r.rowsOf(b, s, s.From, s.To, true)
 		b.add(") c WHERE c.rn = 1")
 	default:

@@ -22,7 +22,7 @@ func (s *server) home(r *request) (templ.Component, error) {
 		r.Reload = true
 		return view.HomePage(r.Page, h), nil
 	}
-	today := s.Engine.Today()
+	today := s.through()
 	from := today[:4] + "-01-01"
 	h.Period = r.T("period", string(from), string(today))
 	var err error

@@ -110,11 +110,19 @@ func back(to string) string {
 	return u.RequestURI()
 }
 
+// through is the last day of the default period.
+func (s *server) through() domain.Date {
+	if s.Through != nil {
+		return s.Through()
+	}
+	return s.Engine.Today()
+}
+
 // period reads from and to; the default is the year to date.
 func (s *server) period(r *request) (from, to domain.Date, err error) {
 	from, to = domain.Date(r.FormValue("from")), domain.Date(r.FormValue("to"))
 	if to == "" {
-		to = s.Engine.Today()
+		to = s.through()
 	}
 	if !to.Valid() {
 		return "", "", badDate("to", string(to))

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -216,9 +217,9 @@ func byPlace(a, b domain.Contribution) int {
 	return strings.Compare(fmt.Sprintf("%s %06d %s %03d %09d", a.Day, a.Home, a.Record, a.N, a.PosFrom), fmt.Sprintf("%s %06d %s %03d %09d", b.Day, b.Home, b.Record, b.N, b.PosFrom))
 }
 
-func rank(c domain.Contribution) string { return fmt.Sprintf("%s %09d", c.Day, c.PosFrom) }
+func rank(c domain.Contribution) string { return string(c.Day) }
 func place(c domain.Contribution) string {
-	return fmt.Sprintf("%06d %s %03d", c.Home, c.Record, c.N)
+	return fmt.Sprintf("%s %06d %03d", c.Record, c.Home, c.N)
 }
 
 func byRank(a, b domain.Contribution) int {
@@ -226,13 +227,7 @@ func byRank(a, b domain.Contribution) int {
 }
 
 func byLatest(a, b domain.Contribution) int {
-	if n := strings.Compare(rank(b), rank(a)); n != 0 {
-		return n
-	}
-	if n := strings.Compare(place(a)[:43], place(b)[:43]); n != 0 {
-		return n
-	}
-	return strings.Compare(place(b), place(a))
+	return cmp.Or(strings.Compare(rank(b), rank(a)), strings.Compare(b.Record, a.Record), cmp.Compare(a.Home, b.Home), cmp.Compare(b.N, a.N))
 }
 
 func byEvery(a, b domain.Contribution) int {
