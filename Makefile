@@ -37,7 +37,7 @@ check:
 
 ## generated: generated files are current
 generated:
-	@cp -r web/view .view.before && $(TEMPL) generate -path ./web >/dev/null 2>&1; \
+	@cp -r web/view .view.before && $(TEMPL) generate -path . >/dev/null 2>&1; \
 	  diff -rq web/view .view.before; r=$$?; rm -rf .view.before; test $$r -eq 0 || { echo 'run make generate'; exit 1; }
 
 SHELL := /bin/bash
@@ -47,7 +47,7 @@ lint:
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...
 
 generate:
-	$(TEMPL) generate ./web/...
+	$(TEMPL) generate -path .
 
 ## bench: the budgets, measured on this machine
 bench:
