@@ -6,7 +6,7 @@ import "github.com/dinghai/dinghai/domain"
 type tip struct {
 	f            *firm
 	got, decided domain.Date
-	late, filed  bool
+	filed        bool
 }
 
 // reports are checked and decided within their limit, but for the share that
