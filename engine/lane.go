@@ -131,7 +131,7 @@ func (e *Engine) decideGroup(g, ahead *group) {
 	g.results, g.ws = make([]Result, len(g.jobs)), nil
 	g.err = e.store.Peek(context.Background(), func(tx domain.Tx) error {
 		if ahead != nil {
-			ahead.o.tx = tx
+			ahead.o.keepDirty(tx)
 			tx = &through{ahead.o}
 		}
 		g.o = newOverlay(tx)

@@ -60,6 +60,16 @@ func (o *overlay) load(ref domain.Ref) (*domain.Record, error) {
 	return r, err
 }
 
+// keepDirty forgets what was only read: another lane may have changed it since.
+// What is asked next comes from the given view.
+func (o *overlay) keepDirty(tx domain.Tx) {
+	o.tx = tx
+	clear(o.records)
+	for ref, c := range o.dirty {
+		o.records[ref] = c.after
+	}
+}
+
 func (o *overlay) head(home int) (int64, error) {
 	if p, ok := o.heads[home]; ok {
 		return p, nil

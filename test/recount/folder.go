@@ -74,7 +74,7 @@ func rows(name string, each func(map[string]string)) error {
 
 // add takes a row of a kind's file.
 func (f *folder) add(kind string, row map[string]string) {
-	r := &record{id: row["record"], kind: kind, state: row["state"], area: row["area"], of: row["of"],
+	r := &record{id: row["record"], kind: kind, state: row["state"], area: row["area"], of: row["of"], parent: row["parent"],
 		voided: row["voided"] == "true" || row["merged"] != "", f: map[string]string{}}
 	for name, cell := range row {
 		if field, ok := strings.CutPrefix(name, "f."); ok {

@@ -8,6 +8,7 @@ import (
 // record is one row of a kind's file with what the shared files say of it.
 type record struct {
 	id, kind, state, area, of string
+	parent                    string // the record whose action opened this one
 	voided                    bool
 	f                         map[string]string
 	trail                     []step
