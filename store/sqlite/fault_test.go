@@ -55,10 +55,14 @@ func TestKill9(t *testing.T) {
 		out, err := cmd.StdoutPipe()
 		check(t, err)
 		check(t, cmd.Start())
-		time.AfterFunc(time.Duration(300+200*round)*time.Millisecond, func() { _ = cmd.Process.Kill() })
 		var acknowledged int64
+		kill := false
 		for lines := bufio.NewScanner(out); lines.Scan(); {
 			_, _ = fmt.Sscanf(lines.Text(), "head %d", &acknowledged)
+			if acknowledged > 0 && !kill { // into the writing, however slow the start was
+				kill = true
+				time.AfterFunc(time.Duration(50+150*round)*time.Millisecond, func() { _ = cmd.Process.Kill() })
+			}
 		}
 		_ = cmd.Wait()
 		s := open(t, path)
