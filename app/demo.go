@@ -100,7 +100,7 @@ func (c *demoCmd) make(ctx context.Context, a *App, clk *demoClock, t *demo.Targ
 			return err
 		}
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // a year in two minutes leaves much behind
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // making a year leaves much behind
 	began := time.Now()
 	err := demo.Run(ctx, demo.Options{Engine: a.Engine, Jobs: a.Jobs, Clock: clk, Targets: t, Seed: c.Seed, Scale: c.Scale,
 		Progress: func(stage domain.Text, done, total int) {
