@@ -26,7 +26,7 @@ var layers = [][]string{
 	{"systems"},
 	{"module"},
 	{"web", "api", "journey"},
-	{"jobs"},
+	{"jobs", "access"},
 	{"engine", "store"},
 	{"catalogue"},
 	{"domain"},
