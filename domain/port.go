@@ -38,6 +38,10 @@ type Reader interface {
 	LinkedTo(ctx context.Context, ref Ref, role, kind string) ([]*Record, error)
 	Tasks(ctx context.Context, q TaskQuery) ([]TaskRow, int, error)
 	DueClocks(ctx context.Context, before Date, code string, limit int) ([]ClockRow, error)
+	// Clocks lists running clocks by due date with the true total; ClockDays
+	// counts them by day.
+	Clocks(ctx context.Context, q ClockQuery) ([]ClockRow, int, error)
+	ClockDays(ctx context.Context, q ClockQuery) ([]DayCount, error)
 	Outbox(ctx context.Context, state string, until time.Time, limit int) ([]OutboxRow, error)
 	// Sum adds up the contribution rows of a slice; see Slice for the modes.
 	Sum(ctx context.Context, s Slice) (Total, error)

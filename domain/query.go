@@ -12,6 +12,7 @@ type ListQuery struct {
 	From   Date              // opened from
 	To     Date              // opened to
 	Voided bool              // include voided records
+	Scope  *Scope            // row rights; nil = no restriction (the platform itself)
 	After  string            // cursor of the previous page
 	Limit  int
 }
@@ -38,19 +39,40 @@ type SearchQuery struct {
 	Text  string
 	Kind  string
 	Area  string
+	Scope *Scope
 	After string
 	Limit int
 }
 
 // TaskQuery asks for open tasks, earliest due first.
 type TaskQuery struct {
-	Roles    []string
+	Roles     []string
+	May       []Grant // for one of these roles, in its area
+	Area      string
+	Assignees []string // of any of these
+	Free      bool     // nobody's yet
+	Kind      string
+	DueTo     Date
+	Scope     *Scope
+	After     string
+	Limit     int
+}
+
+// ClockQuery asks for clocks that run, by due date.
+type ClockQuery struct {
+	From, To Date // due in these days
 	Area     string
-	Assignee string
 	Kind     string
-	DueTo    Date
-	After    string
+	Code     string
+	Scope    *Scope
+	After    string // cursor of the previous page
 	Limit    int
+}
+
+// DayCount is how many fall on a day.
+type DayCount struct {
+	Day   Date
+	Count int
 }
 
 // Mode says how the rows of a slice become a total.
@@ -99,4 +121,9 @@ func (t TaskRow) Cursor() string {
 		due = Forever // tasks without a date come last
 	}
 	return string(due) + "~" + t.Record + "~" + t.ID
+}
+
+// Cursor is where a clock stands in the order of Clocks.
+func (c ClockRow) Cursor() string {
+	return string(c.Due) + "~" + c.Record + "~" + c.ID
 }

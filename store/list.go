@@ -34,6 +34,7 @@ func listDest(l *domain.ListRow) (dest []any, done func()) {
 // List gives one page of records, newest first, with the true total.
 func (r Reader) List(ctx context.Context, q domain.ListQuery) (page domain.ListPage, err error) {
 	limit := limitOf(q.Limit)
+	q.Scope, q.Area = q.Scope.Narrow(q.Kind, q.Area)
 	err = r.View(ctx, func(db Querier) error {
 		if page.Total, err = r.count(ctx, db, &q); err != nil || page.Total == 0 {
 			return err
@@ -59,6 +60,7 @@ func (r Reader) List(ctx context.Context, q domain.ListQuery) (page domain.ListP
 
 // Count is the total of List.
 func (r Reader) Count(ctx context.Context, q domain.ListQuery) (n int, err error) {
+	q.Scope, q.Area = q.Scope.Narrow(q.Kind, q.Area)
 	err = r.View(ctx, func(db Querier) error {
 		n, err = r.count(ctx, db, &q)
 		return err
@@ -82,7 +84,7 @@ func (r Reader) count(ctx context.Context, db Querier, q *domain.ListQuery) (n i
 // tallied reports whether the running totals answer a query: they know kind,
 // class, state and area down to the town.
 func tallied(q *domain.ListQuery) bool {
-	return q.Of.Zero() && q.Text == "" && len(q.Fields) == 0 && q.From == "" && q.To == "" && levelOf(q.Area) > 0
+	return q.Scope == nil && q.Of.Zero() && q.Text == "" && len(q.Fields) == 0 && q.From == "" && q.To == "" && levelOf(q.Area) > 0
 }
 
 // where adds the conditions of a list; r is the record, or the tally where it
@@ -102,6 +104,7 @@ func (r Reader) where(b *build, q *domain.ListQuery) {
 		}
 	}
 	within(b, "r.area", q.Area)
+	seen(b, "r", "id", q.Scope)
 	if !q.Voided {
 		b.add(" AND r.voided = 0")
 	}
@@ -144,45 +147,4 @@ func FieldName(name string) bool {
 		}
 	}
 	return name != ""
-}
-
-// Tasks lists open tasks, earliest due first, with the true total. The cursor
-// is the last row's domain.TaskRow.Cursor.
-func (r Reader) Tasks(ctx context.Context, q domain.TaskQuery) (list []domain.TaskRow, total int, err error) {
-	var w build
-	taskWhere(&w, &q)
-	err = r.View(ctx, func(db Querier) error {
-		rows, err := db.Query(ctx, "SELECT count(*) FROM task t WHERE "+w.sql.String(), w.args...)
-		if _, err = one(rows, err, &total); err != nil || total == 0 {
-			return err
-		}
-		if part := strings.SplitN(q.After, "~", 3); len(part) == 3 {
-			w.add(" AND (t.due, t.record, t.id) > (?, ?, ?)", part[0], part[1], part[2])
-		}
-		w.add(" ORDER BY t.due, t.record, t.id LIMIT ?", limitOf(q.Limit))
-		rows, err = db.Query(ctx, "SELECT home, record, kind, area, organ, voided, doc FROM task t WHERE "+w.sql.String(), w.args...)
-		list, err = all(rows, err, scanTask)
-		return err
-	})
-	return list, total, err
-}
-
-func taskWhere(b *build, q *domain.TaskQuery) {
-	b.add("t.running = 1 AND t.voided = 0")
-	if len(q.Roles) > 0 {
-		b.add(" AND t.role IN (" + marks(len(q.Roles)) + ")")
-		for _, role := range q.Roles {
-			b.args = append(b.args, role)
-		}
-	}
-	within(b, "t.area", q.Area)
-	if q.Assignee != "" {
-		b.add(" AND t.assignee = ?", q.Assignee)
-	}
-	if q.Kind != "" {
-		b.add(" AND t.kind = ?", q.Kind)
-	}
-	if q.DueTo != "" {
-		b.add(" AND t.due <= ?", string(q.DueTo))
-	}
 }

@@ -17,6 +17,7 @@ func (r Reader) Search(ctx context.Context, q domain.SearchQuery) (page domain.L
 	if len(passes) == 0 {
 		return page, nil
 	}
+	q.Scope, q.Area = q.Scope.Narrow(q.Kind, q.Area)
 	err = r.View(ctx, func(db Querier) error {
 		s := searching{ctx: ctx, db: db, q: &q}
 		if err := s.prepare(passes); err != nil {
@@ -72,7 +73,7 @@ func (s *searching) count(p *Pass) (n int, err error) {
 		p = p.All
 	}
 	var b build
-	if p.Total != "" && s.q.Kind == "" && s.q.Area == "" && !s.skipping() {
+	if p.Total != "" && s.q.Kind == "" && s.q.Area == "" && s.q.Scope == nil && !s.skipping() {
 		b.add(p.Total, p.Count...)
 	} else {
 		b.add("SELECT count(*) ")
@@ -100,6 +101,7 @@ func (s *searching) from(b *build, p *Pass, before int) {
 		b.add(" AND r.kind = ?", s.q.Kind)
 	}
 	within(b, "r.area", s.q.Area)
+	seen(b, "r", "id", s.q.Scope)
 	for i := range before {
 		if e := &s.passes[i]; e.Skip != "" {
 			b.add(" AND NOT ("+e.Skip+")", e.Not...)

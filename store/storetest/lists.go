@@ -45,6 +45,7 @@ func lists(t *testing.T, m Maker) {
 		wantCode(t, s.Filterable(ctx, "a", []string{"x y"}), domain.Invalid)
 	})
 	t.Run("TotalsFollowChanges", func(t *testing.T) { totalsFollow(t, s, c, all) })
+	t.Run("Sight", func(t *testing.T) { sight(t, m) })
 	t.Run("Tasks", func(t *testing.T) { tasks(t, m) })
 	t.Run("DueClocks", func(t *testing.T) { dueClocks(t, m) })
 }
@@ -136,10 +137,10 @@ func tasks(t *testing.T, m Maker) {
 	}
 	write(t, s, ws)
 	slices.SortFunc(open, func(a, b domain.TaskRow) int { return strings.Compare(a.Cursor(), b.Cursor()) })
-	for _, q := range []domain.TaskQuery{{}, {Roles: []string{"clerk"}}, {Roles: []string{"clerk", "head"}, Kind: "a.a"}, {Assignee: "li"}, {DueTo: "2023-06-30"}, {Area: "330902003"}} {
+	for _, q := range []domain.TaskQuery{{}, {Roles: []string{"clerk"}}, {Roles: []string{"clerk", "head"}, Kind: "a.a"}, {Assignees: []string{"li"}}, {Free: true}, {May: []domain.Grant{{Role: "clerk", Area: "330902"}, {Role: "head", Area: "330902003"}}}, {DueTo: "2023-06-30"}, {Area: "330902003"}} {
 		var want, got []domain.TaskRow
 		for _, r := range open {
-			if (len(q.Roles) == 0 || slices.Contains(q.Roles, r.Role)) && (q.Kind == "" || q.Kind == r.Kind) && (q.Assignee == "" || q.Assignee == r.Assignee) &&
+			if (len(q.Roles) == 0 || slices.Contains(q.Roles, r.Role)) && (q.Kind == "" || q.Kind == r.Kind) && (q.Assignees == nil || slices.Contains(q.Assignees, r.Assignee)) && (!q.Free || r.Assignee == "") && mayTake(q.May, &r) &&
 				(q.DueTo == "" || r.Due != "" && r.Due <= q.DueTo) && domain.Within(r.Area, q.Area) {
 				want = append(want, r)
 			}
@@ -155,6 +156,10 @@ func tasks(t *testing.T, m Maker) {
 		}
 		same(t, fmt.Sprintf("%+v", q), want, got)
 	}
+}
+
+func mayTake(grants []domain.Grant, t *domain.TaskRow) bool {
+	return grants == nil || slices.ContainsFunc(grants, func(g domain.Grant) bool { return g.Role == t.Role && domain.Within(t.Area, g.Area) })
 }
 
 func dueClocks(t *testing.T, m Maker) {
