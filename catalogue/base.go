@@ -83,9 +83,11 @@ func (l *List) Find(code string) *Item { return l.index[code] }
 
 // Role is what grants are given for.
 type Role struct {
-	Role string `yaml:"role"`
-	ZH   string `yaml:"zh"`
-	EN   string `yaml:"en"`
+	Role    string `yaml:"role"`
+	ZH      string `yaml:"zh"`
+	EN      string `yaml:"en"`
+	Kind    string `yaml:"kind,omitempty"`    // admin: one of the three administrators; platform: held by no grant
+	Decides bool   `yaml:"decides,omitempty"` // decides for the bureau
 }
 
 // Organ is an authority, branch, station or section that acts.

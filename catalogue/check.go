@@ -70,6 +70,9 @@ func (c *Catalogue) checkKind(k *Kind) {
 	if k.Class == "case" && k.Subject != "" && c.Kinds[k.Subject] == nil {
 		a.in(".subject").bad("no kind %s", k.Subject)
 	}
+	if k.Home != "" && (k.Home != "city" || c.city == nil) {
+		a.in(".home").bad("home is city or left out")
+	}
 	a.in(".title").expr(k.TitleX)
 	a.in(".zones").expr(k.ZonesX)
 	for i, f := range k.Fields {

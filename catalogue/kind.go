@@ -19,6 +19,8 @@ type Kind struct {
 	Law       []string    `yaml:"law,omitempty"`       // statutes the whole rests on
 	Authority *Authority  `yaml:"authority,omitempty"` // where the matter's truth lies; default here
 	Subject   string      `yaml:"subject,omitempty"`   // kind of the subject of a case, full name
+	Home      string      `yaml:"home,omitempty"`      // city: registered with the city bureau wherever it is
+	Builtin   []string    `yaml:"builtin,omitempty"`   // the built-in actions people may do on it; left out = all
 	Title     string      `yaml:"title"`               // CEL → text shown in lists; no sealed values
 	Code      string      `yaml:"code,omitempty"`      // field that holds the outside code (credit code, certificate no.)
 	Search    []string    `yaml:"search,omitempty"`    // fields found by full text besides the title

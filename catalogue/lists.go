@@ -61,9 +61,33 @@ func (c *Catalogue) parseAreas() {
 			home, _ := strconv.Atoi(r[5])
 			c.Areas[r[0]] = &Area{Code: r[0], ZH: r[1], Pinyin: r[2], Level: r[3], Parent: r[4], Home: home,
 				FTZ: strings.EqualFold(r[6], "true") || r[6] == "1"}
+			if r[3] == "city" && c.city == nil {
+				c.city = c.Areas[r[0]]
+			}
 		}
 	}
 }
+
+// listRoles makes the roles a code list, so that a grant's role is a field like
+// any other. Its attributes are kind and decides.
+func (c *Catalogue) listRoles() {
+	if c.Lists["role"] != nil {
+		return
+	}
+	l := &List{List: "role", Label: Text{ZH: "角色", EN: "Role"}, EN: "given", index: map[string]*Item{}}
+	for _, r := range c.RoleList() {
+		it := &Item{Code: r.Role, ZH: r.ZH, EN: r.EN, Attr: map[string]string{"kind": r.Kind}}
+		if r.Decides {
+			it.Attr["decides"] = "yes"
+		}
+		l.Items = append(l.Items, it)
+		l.index[it.Code] = it
+	}
+	c.Lists[l.List] = l
+}
+
+// City is the area the whole bureau lies in; nil when no area has that level.
+func (c *Catalogue) City() *Area { return c.city }
 
 // Label gives the wording of a code; the code itself when it is unknown.
 func (c *Catalogue) Label(list, code, lang string) string {

@@ -32,6 +32,7 @@ type Catalogue struct {
 	Expr       *expr.Compiler
 	Hash       string // of all content
 
+	city      *Area
 	kindNames []string
 	emits     map[string][]string // event type → kinds that emit it
 	files     map[string][]byte

@@ -93,16 +93,18 @@ func (s *step) mayBuiltin() error {
 		return nil
 	}
 	var roles []string
-	switch s.cmd.Action {
-	case ActTell, ActLink, ActRetime:
+	switch {
+	case s.kind.Builtin != nil && !slices.Contains(s.kind.Builtin, s.cmd.Action):
+		return domain.Fail(domain.Refused, "", "builtin", "这类记录不能这样处理，请使用其自身的办理动作", "records of this kind cannot be treated so; use their own actions")
+	case slices.Contains([]string{ActTell, ActLink, ActRetime}, s.cmd.Action):
 		return s.e.forbidden(&catalogue.Action{Label: domain.Text{ZH: s.cmd.Action, EN: s.cmd.Action}})
-	case ActErase:
+	case s.cmd.Action == ActErase:
 		roles = []string{"auditor"}
 	default:
 		for _, a := range s.kind.Actions {
 			roles = append(roles, a.Roles...)
 		}
-		roles = slices.DeleteFunc(roles, func(r string) bool { return r == "citizen" || r == "firm" })
+		roles = slices.DeleteFunc(roles, func(r string) bool { return r == "citizen" || r == "firm" || r == "staff" })
 	}
 	if s.ev.Role = s.e.roleFor(s.cmd.Actor, roles, s.rec.Area, s.today); s.ev.Role == "" {
 		return s.e.forbidden(&catalogue.Action{Label: domain.Text{ZH: s.cmd.Action, EN: s.cmd.Action}, Roles: slices.Compact(slices.Sorted(slices.Values(roles)))})

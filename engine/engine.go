@@ -68,7 +68,8 @@ type Config struct {
 	Now       func() time.Time
 	NewID     func(time.Time) string
 	Hooks     map[string]Hook
-	Authority map[string]string // kind → here | mirror, where the catalogue lets one choose
+	Authority map[string]string    // kind → here | mirror, where the catalogue lets one choose
+	Committed func([]domain.Event) // told of each group once it is durable, before its commands are answered; nil = nobody
 }
 
 // Engine runs the catalogue over a store.
@@ -80,6 +81,7 @@ type Engine struct {
 	newID     func(time.Time) string
 	hooks     map[string]Hook
 	authority map[string]string
+	committed func([]domain.Event)
 	book      clock.Book
 	figures   *indicator.Set
 	bureaus   map[int]string // home → its city or county bureau
@@ -97,11 +99,12 @@ func New(c Config) *Engine {
 	}
 	return &Engine{
 		cat: c.Catalogue, store: c.Store, vault: c.Vault, now: c.Now, newID: c.NewID, hooks: c.Hooks, authority: c.Authority,
-		book:    clock.Book{Rules: c.Catalogue.Clocks, Calendar: c.Catalogue.Calendar},
-		figures: indicator.NewSet(c.Catalogue),
-		bureaus: bureausOf(c.Catalogue),
-		watched: watchedBy(c.Catalogue),
-		lanes:   lanes{m: map[int]*lane{}},
+		committed: c.Committed,
+		book:      clock.Book{Rules: c.Catalogue.Clocks, Calendar: c.Catalogue.Calendar},
+		figures:   indicator.NewSet(c.Catalogue),
+		bureaus:   bureausOf(c.Catalogue),
+		watched:   watchedBy(c.Catalogue),
+		lanes:     lanes{m: map[int]*lane{}},
 	}
 }
 
@@ -178,12 +181,21 @@ func (e *Engine) homeOf(c domain.Command) int {
 	switch {
 	case !c.Record.Zero():
 		return c.Record.Home
+	case e.ofCity(c.Kind):
+		return e.cat.City().Home
 	case c.Home != 0:
 		return c.Home
 	case c.Area != "":
 		return e.cat.HomeOf(c.Area)
 	}
 	return c.Of.Home
+}
+
+// ofCity reports whether records of a kind are registered with the city bureau
+// wherever they are.
+func (e *Engine) ofCity(kind string) bool {
+	k := e.cat.Kinds[kind]
+	return k != nil && k.Home == "city"
 }
 
 // Figures gives the indicators the engine keeps rows for.

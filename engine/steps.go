@@ -114,7 +114,11 @@ func (s *step) population(p *catalogue.Population) ([]*domain.Record, error) {
 	if err != nil {
 		return nil, domain.Wrap(domain.Internal, err)
 	}
-	if area == "" {
+	switch {
+	case area != "":
+	case s.e.ofCity(p.Kind):
+		area = s.e.cat.City().Code
+	default:
 		area = s.rec.Area
 	}
 	all, err := s.d.tx.Pool(p.Kind, area)

@@ -195,6 +195,11 @@ func (r *Runner) command(ctx context.Context, s Step) (domain.Command, error) {
 		return cmd, fmt.Errorf("no action %s in the catalogue", s.Do)
 	}
 	cmd.Actor = r.actor(s)
+	if strings.HasPrefix(s.Actor, "$") { // a person of the journey acts
+		ref, err := r.ref(ctx, s.Actor)
+		cmd.Actor.ID = ref.String()
+		return cmd, err
+	}
 	return cmd, nil
 }
 

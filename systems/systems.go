@@ -9,6 +9,7 @@ import (
 
 	"github.com/dinghai/dinghai/module"
 	"github.com/dinghai/dinghai/systems/inspection"
+	"github.com/dinghai/dinghai/systems/organisation"
 	"github.com/dinghai/dinghai/systems/watch"
 )
 
@@ -18,7 +19,7 @@ import (
 var Files embed.FS
 
 // Modules are the systems with Go of their own.
-var Modules = []module.Module{inspection.Module, watch.Module}
+var Modules = []module.Module{inspection.Module, organisation.Module, watch.Module}
 
 // Hooks joins the hooks of all modules; a name given twice is a mistake of the
 // build.
