@@ -88,6 +88,7 @@ type Role struct {
 	EN      string `yaml:"en"`
 	Kind    string `yaml:"kind,omitempty"`    // admin: one of the three administrators; platform: held by no grant
 	Decides bool   `yaml:"decides,omitempty"` // decides for the bureau
+	Sees    string `yaml:"sees,omitempty"`    // worked (default) | all | organ | own | none: see sight.go
 }
 
 // Organ is an authority, branch, station or section that acts.

@@ -28,6 +28,9 @@ func (c *Catalogue) Check() error {
 	for _, n := range sortedKeys(c.Triggers) {
 		c.checkTrigger(c.Triggers[n])
 	}
+	for _, r := range c.RoleList() {
+		c.checkRole(r)
+	}
 	if len(c.problems.List) > 0 {
 		return c.problems
 	}
@@ -92,6 +95,11 @@ func (c *Catalogue) checkKind(k *Kind) {
 		c.checkAction(a.in(".actions[%d]", i), k, act)
 	}
 	c.checkMachine(a, k)
+	for i, r := range k.Read {
+		if c.Roles[r] == nil {
+			a.in(".read[%d]", i).bad("no role %s", r)
+		}
+	}
 	c.checkClockUse(a, k)
 	if p := k.Public; p != nil {
 		a.in(".public.when").expr(p.WhenX)

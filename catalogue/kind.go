@@ -30,6 +30,8 @@ type Kind struct {
 	Clocks    []*ClockUse `yaml:"clocks,omitempty"`
 	Actions   []*Action   `yaml:"actions"`
 	Public    *Public     `yaml:"public,omitempty"`
+	Read      []string    `yaml:"read,omitempty"`   // roles that may read it besides those that act on it
+	Secret    bool        `yaml:"secret,omitempty"` // only those roles: a role that sees all does not see this
 	Retain    *Retain     `yaml:"retain,omitempty"`
 	Import    *Import     `yaml:"import,omitempty"`
 

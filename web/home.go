@@ -42,7 +42,7 @@ func (s *server) home(r *request) (templ.Component, error) {
 		h.Tiles = nil // a board of zeros says less than one sentence
 	}
 	if r.Officer {
-		p, err := s.read.List(r.Context(), domain.ListQuery{Class: domain.Case, Limit: 10})
+		p, err := r.sight.List(r.Context(), domain.ListQuery{Class: domain.Case, Limit: 10})
 		if err != nil {
 			return nil, err
 		}

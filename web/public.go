@@ -10,7 +10,7 @@ import (
 
 // shown says what a viewer may see of a record.
 type shown struct {
-	All    bool   // the officer's view
+	All    bool   // the viewer has the right to see it
 	Public bool   // the kind's own rule discloses the record
 	Result string // in the words of that rule
 }
@@ -18,7 +18,7 @@ type shown struct {
 // see applies the kind's public rule. A rule that cannot be evaluated
 // discloses nothing.
 func (s *server) see(ctx context.Context, r *request, rec *domain.Record) shown {
-	out := shown{All: r.Officer}
+	out := shown{All: r.sight.Sees(rec)}
 	k := s.cat.Kinds[rec.Kind]
 	if k == nil || k.Public == nil || k.Public.WhenX == nil || rec.Voided {
 		return out

@@ -191,7 +191,7 @@ func (s *server) paperData(ctx context.Context, w words, k *catalogue.PaperKind,
 // casesOf lists the cases about a subject, newest first.
 func (s *server) casesOf(r *request, rec *domain.Record) (*view.CaseList, error) {
 	q := domain.ListQuery{Of: rec.Ref, Class: domain.Case, After: r.URL.Query().Get("after"), Limit: pageSize}
-	p, err := s.read.List(r.Context(), q)
+	p, err := r.sight.List(r.Context(), q)
 	if err != nil {
 		return nil, err
 	}

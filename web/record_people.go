@@ -32,7 +32,7 @@ func (s *server) people(r *request, rec *domain.Record) (parties, related []view
 // subject; cases of a subject have a list of their own.
 func (s *server) pointing(r *request, rec *domain.Record, seen map[domain.Ref]bool) ([]view.Related, error) {
 	var out []view.Related
-	list, err := s.read.LinkedTo(r.Context(), rec.Ref, "parent", "")
+	list, _, err := r.sight.LinkedTo(r.Context(), rec.Ref, "parent", "")
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/web/view"
 )
 
@@ -17,6 +18,7 @@ type request struct {
 	*http.Request
 	*view.Page
 	words
+	sight *engine.Sight // what this viewer may see
 }
 
 // handler of one page: it fills the page and says which template shows it.
@@ -48,8 +50,28 @@ func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
 		Here: r.URL, Asset: s.assets.Path,
 	}
 	p.Switch = s.OfficerView && local(r)
-	p.Officer = p.Switch && cookie(r, "view") == "officer"
-	return &request{Request: r, Page: p, words: words{s.cat, lang, p.Lang}}
+	v := s.viewer(r, p.Switch)
+	p.Officer, p.Who = v.Known() || v.Scope.All, v.Name
+	return &request{Request: r, Page: p, words: words{s.cat, lang, p.Lang}, sight: s.Engine.As(v)}
+}
+
+// viewer is who asks: the person signed in, else a stranger. A trial on this
+// machine may look at everything, and do nothing, in the officer's view. A
+// session that cannot be read is no session.
+func (s *server) viewer(r *http.Request, trial bool) domain.Viewer {
+	if s.Viewer != nil {
+		v, err := s.Viewer(r)
+		if err != nil {
+			s.Log.Error("session", "path", r.URL.Path, "error", err)
+		}
+		if err == nil && v.Known() {
+			return v
+		}
+	}
+	if trial && cookie(r, "view") == "officer" {
+		return domain.Viewer{Scope: domain.Scope{All: true}}
+	}
+	return domain.Viewer{}
 }
 
 // local reports whether the request comes from this machine and names it: a

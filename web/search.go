@@ -43,10 +43,16 @@ func (s *server) search(r *request) (templ.Component, error) {
 
 func (s *server) found(r *request, text, kind string) (domain.ListPage, error) {
 	after := r.URL.Query().Get("after")
-	if text == "" {
-		return s.read.List(r.Context(), domain.ListQuery{Kind: kind, After: after, Limit: pageSize})
+	list, find := domain.ListQuery{Kind: kind, After: after, Limit: pageSize}, domain.SearchQuery{Text: text, Kind: kind, After: after, Limit: pageSize}
+	switch {
+	case r.Officer && text == "":
+		return r.sight.List(r.Context(), list)
+	case r.Officer:
+		return r.sight.Search(r.Context(), find)
+	case text == "":
+		return s.read.List(r.Context(), list)
 	}
-	return s.read.Search(r.Context(), domain.SearchQuery{Text: text, Kind: kind, After: after, Limit: pageSize})
+	return s.read.Search(r.Context(), find)
 }
 
 // chosen is the kind to search: officers may search all at once, strangers

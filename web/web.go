@@ -25,11 +25,13 @@ type Config struct {
 	// OfficerView offers the switch to the officer's view. Set it only when
 	// listening on a loopback address; each request is checked again.
 	OfficerView bool
-	Progress    func() Progress    // state of a load under way; nil = none
-	Through     func() domain.Date // last day of the default period; nil = today
-	Tiles       []string           // indicators on the home page, before those asked most
-	Log         *slog.Logger       // nil = slog.Default()
-	Registry    *prometheus.Registry
+	// Viewer tells who asks, from the request's session; nil = nobody signs in.
+	Viewer   func(*http.Request) (domain.Viewer, error)
+	Progress func() Progress    // state of a load under way; nil = none
+	Through  func() domain.Date // last day of the default period; nil = today
+	Tiles    []string           // indicators on the home page, before those asked most
+	Log      *slog.Logger       // nil = slog.Default()
+	Registry *prometheus.Registry
 }
 
 // Progress tells how far a load is.

@@ -17,10 +17,11 @@ type Page struct {
 	Demo    bool
 	Dark    bool
 	Large   bool
-	Officer bool // shown in the officer's view
-	Switch  bool // the view may be switched
-	Chart   bool // needs the chart library
-	Reload  bool // shows something that moves: reload without script
+	Officer bool   // shown in the officer's view
+	Switch  bool   // the view may be switched
+	Who     string // name of the person signed in; "" = nobody
+	Chart   bool   // needs the chart library
+	Reload  bool   // shows something that moves: reload without script
 	Crumbs  []Link
 	Here    *url.URL
 	Asset   func(string) string
