@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -84,6 +85,10 @@ func (x *extractor) format() error {
 		return domain.Failf(domain.Refused, "", "format", "备份格式为 %d，本版本只能读取 %d", "the archive has format %d, this release reads %d", f.Format, archiveFormat)
 	}
 	for _, t := range Tables {
+		if f.Tables[t.Name] == nil && slices.Contains(later, t) {
+			delete(x.sums, t.Name)
+			continue
+		}
 		if strings.Join(f.Tables[t.Name], " ") != strings.Join(t.Names(), " ") {
 			return domain.Failf(domain.Refused, t.Name, "format", "备份中的表 %s 与本版本不同", "table %s of the archive differs from this release", t.Name)
 		}
@@ -97,7 +102,7 @@ func (x *extractor) part(name string) error {
 		return Broken("format.json is missing")
 	}
 	for _, t := range Tables {
-		if t.Name != name {
+		if t.Name != name || x.sums[name] == nil {
 			continue
 		}
 		x.sums[name].Write(x.buf.Bytes())
@@ -148,6 +153,9 @@ func (x *extractor) verify(m *Manifest) error {
 	for _, t := range Tables {
 		if x.counts[t.Name] != m.Counts[t.Name] {
 			return Broken("%s: %d rows, manifest says %d", t.Name, x.counts[t.Name], m.Counts[t.Name])
+		}
+		if x.sums[t.Name] == nil {
+			continue // came with a later release
 		}
 		if sum := hex.EncodeToString(x.sums[t.Name].Sum(nil)); sum != m.SHA256[t.Name] {
 			return Broken("%s: SHA-256 differs", t.Name)

@@ -97,6 +97,9 @@ var (
 	AccessTable     = table("access_log", "at:b actor role action target detail", "n", false)
 	ErasedTable     = table("erased", "home:i record event on_date", "home record", false)
 	MetaTable       = table("meta", "name value", "name", false)
+	PasswordTable   = table("password", "person hash kind made:b", "person", false)
+	PasskeyTable    = table("passkey", "id person name doc made:b used:b", "id", false)
+	IdentityTable   = table("identity", "provider subject person made:b", "provider subject", false)
 
 	HeadTable   = table("head", "home:i pos:b", "home", true)
 	RecordTable = table("record", "home:i id kind class state area organ number code initials title text of_home:i of_id "+
@@ -116,12 +119,15 @@ var (
 )
 
 // Tables lists all tables an archive holds, in the order it holds them. The
-// lease belongs to the running process and stays out.
+// lease, sessions and tickets belong to the running process and stay out.
 var Tables = []*Table{
-	EventTable, OutboxTable, DefinitionTable, FrozenTable, AccessTable, ErasedTable, MetaTable,
+	EventTable, OutboxTable, DefinitionTable, FrozenTable, AccessTable, ErasedTable, MetaTable, PasswordTable, PasskeyTable, IdentityTable,
 	HeadTable, RecordTable, TallyTable, ClockTable, TaskTable, LinkTable, ContributionTable, RollupTable,
 	ClaimTable, BlindTable, CounterTable, ReceiptTable,
 }
+
+// later are tables that archives of earlier releases do not have.
+var later = []*Table{PasswordTable, PasskeyTable, IdentityTable}
 
 // Projections lists the tables a rebuild makes again.
 func Projections() []*Table {

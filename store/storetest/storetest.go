@@ -37,6 +37,28 @@ type Store interface {
 	SetMeta(ctx context.Context, name, value string) error
 	Meta(ctx context.Context, name string) (string, error)
 
+	Session(ctx context.Context, token string) (*store.Session, error)
+	Sessions(ctx context.Context, person string) ([]*store.Session, error)
+	AddSession(ctx context.Context, s store.Session, replaces string) error
+	SeeSession(ctx context.Context, token string, at time.Time) error
+	EndSession(ctx context.Context, person, token string) (bool, error)
+	EndSessions(ctx context.Context, person, except string) (int, error)
+	Password(ctx context.Context, person string) (*store.Password, error)
+	SetPassword(ctx context.Context, p store.Password) error
+	Passkey(ctx context.Context, id string) (*store.Passkey, error)
+	Passkeys(ctx context.Context, person string) ([]*store.Passkey, error)
+	AddPasskey(ctx context.Context, p store.Passkey) error
+	UsePasskey(ctx context.Context, id, was, doc string, at time.Time) error
+	DropPasskey(ctx context.Context, person, id string) (bool, error)
+	Identity(ctx context.Context, provider, subject string) (*store.Identity, error)
+	Identities(ctx context.Context, person string) ([]*store.Identity, error)
+	Tie(ctx context.Context, i store.Identity) error
+	Untie(ctx context.Context, person, provider string) (bool, error)
+	Ticket(ctx context.Context, hash string) (*store.Ticket, error)
+	TicketsFor(ctx context.Context, purpose, person string) ([]*store.Ticket, error)
+	AddTicket(ctx context.Context, t store.Ticket) error
+	TakeTicket(ctx context.Context, hash string) (bool, error)
+
 	Acquire(ctx context.Context, owner string) (bool, error)
 	Renew(ctx context.Context, owner string) (bool, error)
 	Release(ctx context.Context, owner string) error
@@ -61,7 +83,7 @@ type Maker struct {
 func Run(t *testing.T, m Maker) {
 	for name, group := range map[string]func(*testing.T, Maker){
 		"Events": events, "Records": records, "Lists": lists, "Search": search, "Sums": sums, "Outbox": outbox,
-		"Kept": kept, "Lease": lease, "Rebuild": rebuild, "Backup": backup, "Faults": faults,
+		"Kept": kept, "Access": access, "Lease": lease, "Rebuild": rebuild, "Backup": backup, "Faults": faults,
 	} {
 		t.Run(name, func(t *testing.T) { group(t, m) })
 	}
