@@ -37,7 +37,7 @@ func (c *Catalogue) link() error {
 	}
 	for _, n := range sortedKeys(c.Triggers) {
 		t := c.Triggers[n]
-		t.WhereX = ex.Prepare(t.Where, c.scopeOf(t.Of), expr.Bool)
+		t.WhereX = ex.Prepare(t.Where, c.scopeOf(c.watches(t)), expr.Bool)
 	}
 	return nil
 }
@@ -139,6 +139,24 @@ func (k *Kind) shape() string {
 		return k.schema
 	}
 	return k.Name
+}
+
+// watches is the kind of record an item's condition speaks of: the one it
+// names, or the only one its event or clock stands on. Without it a field that
+// is unset would have no type, and `!rec.x` no meaning.
+func (c *Catalogue) watches(t *Trigger) string {
+	kinds := c.emits[t.On]
+	if t.On == "" {
+		for _, k := range c.Ordered() {
+			if k.Uses(t.Clock) != nil {
+				kinds = append(kinds, k.Name)
+			}
+		}
+	}
+	if t.Of == "" && len(kinds) == 1 {
+		return kinds[0]
+	}
+	return t.Of
 }
 
 func (c *Catalogue) scopeOf(kind string) expr.Scope {

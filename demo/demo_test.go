@@ -71,6 +71,9 @@ func agree(t *testing.T, cat *catalogue.Catalogue, targets *Targets, scale float
 	if n := events(t, b); n > 0 {
 		t.Logf("%d events in %v, %.0f a second", n, time.Since(begin).Round(time.Millisecond), float64(n)/time.Since(begin).Seconds())
 	}
+	if rows, err := b.eng.Reader().Outbox(t.Context(), domain.OutFailed, b.eng.Now(), 10); err != nil || len(rows) > 0 {
+		t.Errorf("orders that failed: %+v (%v)", rows, err)
+	}
 	want, err := Expect(cat, targets, 0, scale)
 	if err != nil {
 		t.Fatal(err)
