@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"go/format"
 	"log"
@@ -14,13 +15,12 @@ import (
 	"strings"
 )
 
-const (
-	source = "gs1-syntax-dictionary.txt"
-	target = "table_gen.go"
-)
+const source = "gs1-syntax-dictionary.txt"
 
 func main() {
 	log.SetFlags(0)
+	target := flag.String("o", "table_gen.go", "file to write")
+	flag.Parse()
 	text, err := os.ReadFile(source)
 	if err != nil {
 		log.Fatal(err)
@@ -43,7 +43,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := os.WriteFile(target, src, 0o644); err != nil {
+	if err := os.WriteFile(*target, src, 0o644); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -132,7 +132,7 @@ func component(w string) (string, error) {
 	if m[3] != "" {
 		lowest = "1"
 	}
-	s := fmt.Sprintf("{set: set%s, min: %s, max: %s", m[2], lowest, m[4]) + flag("optional", m[1] != "")
+	s := fmt.Sprintf("{set: set%s, min: %s, max: %s", m[2], lowest, m[4]) + on("optional", m[1] != "")
 	if names := strings.Split(m[5], ",")[1:]; len(names) > 0 {
 		for i, n := range names {
 			names[i] = "lint" + strings.ToUpper(n[:1]) + n[1:]
@@ -142,8 +142,8 @@ func component(w string) (string, error) {
 	return s + "}", nil
 }
 
-func flag(name string, on bool) string {
-	if !on {
+func on(name string, set bool) string {
+	if !set {
 		return ""
 	}
 	return ", " + name + ": true"
@@ -152,7 +152,7 @@ func flag(name string, on bool) string {
 // literal is the entry as Go source, with a verb for the code.
 func (e *entry) literal() string {
 	s := fmt.Sprintf("{Code: %%q, Title: %q", e.title) +
-		flag("Separated", !e.fixed) + flag("Attribute", e.attribute) + flag("Key", e.key) +
+		on("Separated", !e.fixed) + on("Attribute", e.attribute) + on("Key", e.key) +
 		fmt.Sprintf(", components: []component{%s}", strings.Join(e.components, ", "))
 	if e.requires != nil {
 		s += ", requires: [][][]string" + braces(e.requires, func(g [][]string) string { return braces(g, quoted) })

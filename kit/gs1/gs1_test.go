@@ -1,9 +1,15 @@
 package gs1
 
 import (
+	"bytes"
 	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/dinghai/dinghai/kit/need"
 )
 
 func TestTable(t *testing.T) {
@@ -30,6 +36,34 @@ func TestTable(t *testing.T) {
 	}
 	if got := Lookup("414").Qualifiers(); len(got) != 2 || got[0][0] != "254" || got[1][0] != "7040" {
 		t.Errorf("qualifiers of (414): %v", got)
+	}
+}
+
+// The table must be what the generator makes of the dictionary.
+func TestTableIsCurrent(t *testing.T) {
+	fresh := filepath.Join(t.TempDir(), "table.go")
+	if out, err := exec.Command(need.Tool(t, "go"), "run", "gen.go", "-o", fresh).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	want, err := os.ReadFile(fresh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile("table_gen.go"); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("table_gen.go is not current: run go generate ./kit/gs1 (%v)", err)
+	}
+}
+
+// A URI that has one kind of qualifier in the path and another one as attribute
+// must not swap them.
+func TestPathStays(t *testing.T) {
+	const uri = "https://id.gs1.org/01/09520123456788/235/XYZ?10=ABC123"
+	m, err := ParseURI(uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := m.CanonicalURI(); err != nil || got != uri {
+		t.Errorf("%s, %v", got, err)
 	}
 }
 

@@ -18,41 +18,47 @@ func (m *Message) URI(stem string) (string, error) { return m.uri(stem, false) }
 // identifies, without what it says about it.
 func (m *Message) IdentityURI(stem string) (string, error) { return m.uri(stem, true) }
 
-func (m *Message) uri(stem string, identity bool) (string, error) {
+// Identity returns the elements that say what the message is about: the primary
+// key and its qualifiers, as they stand in the path of a Digital Link URI. A URI
+// says itself which ones these are; of other messages it is the first primary
+// key with the qualifier sequence that has most of the elements, the first of
+// equal ones. The slice must not be changed.
+func (m *Message) Identity() []Element {
+	if m.path > 0 {
+		return m.elems[:m.path]
+	}
 	key, ok := m.Key()
 	if !ok {
+		return nil
+	}
+	best := []Element{key}
+	for _, seq := range key.ai.qualifiers {
+		path := []Element{key}
+		for _, code := range seq {
+			if e := m.find(code); e != nil {
+				path = append(path, *e)
+			}
+		}
+		if len(path) > len(best) {
+			best = path
+		}
+	}
+	return best
+}
+
+func (m *Message) uri(stem string, identity bool) (string, error) {
+	path := m.Identity()
+	if path == nil {
 		return "", &Error{Value: m.Bracketed(), Reason: ReasonNoKey}
 	}
-	seq := m.sequence(key)
 	out := append(make([]byte, 0, len(stem)+64), strings.TrimSuffix(stem, "/")...)
-	out = appendPair(out, "/", key.AI, "/", key.Value, false)
-	for _, code := range seq {
-		if e := m.find(code); e != nil {
-			out = appendPair(out, "/", code, "/", e.Value, false)
-		}
+	for _, e := range path {
+		out = appendPair(out, "/", e.AI, "/", e.Value, false)
 	}
 	if identity {
 		return string(out), nil
 	}
-	return m.appendAttributes(out, key.AI, seq)
-}
-
-// sequence chooses the qualifier sequence that has most of the elements; the
-// first of equal ones.
-func (m *Message) sequence(key Element) (best []string) {
-	most := 0
-	for _, seq := range key.ai.qualifiers {
-		n := 0
-		for _, code := range seq {
-			if m.find(code) != nil {
-				n++
-			}
-		}
-		if n > most {
-			best, most = seq, n
-		}
-	}
-	return best
+	return m.appendAttributes(out, path)
 }
 
 func appendPair(dst []byte, before, code, between, value string, query bool) []byte {
@@ -60,12 +66,12 @@ func appendPair(dst []byte, before, code, between, value string, query bool) []b
 	return appendEscaped(dst, value, query)
 }
 
-func (m *Message) appendAttributes(out []byte, key string, path []string) (string, error) {
+func (m *Message) appendAttributes(out []byte, path []Element) (string, error) {
 	sep := "?"
 	for _, separated := range [...]bool{false, true} {
 		for i := range m.elems {
 			e := &m.elems[i]
-			if e.AI == key || contains(path, e.AI) || e.ai.Separated != separated || m.find(e.AI) != e {
+			if within(path, e.AI) || e.ai.Separated != separated || m.find(e.AI) != e {
 				continue
 			}
 			if !e.ai.Attribute || e.ai.unknown && !m.loose {
@@ -76,4 +82,13 @@ func (m *Message) appendAttributes(out []byte, key string, path []string) (strin
 		}
 	}
 	return string(out), nil
+}
+
+func within(path []Element, code string) bool {
+	for i := range path {
+		if path[i].AI == code {
+			return true
+		}
+	}
+	return false
 }
