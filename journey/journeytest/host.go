@@ -50,7 +50,7 @@ func New(t testing.TB, o Options) *journey.Runner {
 	}
 	clk := &journey.Clock{}
 	clk.Set(time.Date(2023, 5, 8, 1, 0, 0, 0, time.UTC))
-	v := &Keys{keys: map[string][]byte{}}
+	v := NewKeys()
 	eng := engine.New(engine.Config{Catalogue: o.Catalogue, Store: o.Store, Vault: v, Now: clk.Now, NewID: IDs(), Hooks: o.Hooks, Authority: o.Authority})
 	t.Cleanup(func() {
 		eng.Close()
@@ -66,6 +66,9 @@ type Keys struct {
 	mu   sync.Mutex
 	keys map[string][]byte
 }
+
+// NewKeys makes an empty one.
+func NewKeys() *Keys { return &Keys{keys: map[string][]byte{}} }
 
 // Add keeps keys.
 func (k *Keys) Add(_ context.Context, add map[string][]byte) error {
