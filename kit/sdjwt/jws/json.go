@@ -3,6 +3,7 @@ package jws
 import (
 	"bytes"
 	stdjson "encoding/json"
+	"io"
 	"unicode/utf8"
 
 	"github.com/go-jose/go-jose/v4/json"
@@ -12,25 +13,52 @@ import (
 const MaxDepth = 64
 
 // Unmarshal reads one JSON object or array into v, strictly: valid UTF-8, no
-// deeper than MaxDepth, member names as written in v's tags, each at most once.
+// deeper than MaxDepth, no member twice anywhere, names as written in v's tags.
 func Unmarshal(b []byte, v any) error {
-	if !utf8.Valid(b) {
-		return refuse("json", "invalid UTF-8")
-	}
-	if pos := tooDeep(b); pos >= 0 {
-		return &Error{"json", pos, "nested too deep", nil}
-	}
-	if first := bytes.TrimLeft(b, " \t\r\n"); len(first) == 0 || first[0] != '{' && first[0] != '[' {
-		return refuse("json", "neither object nor array")
+	// Members that v does not have are looked at only here.
+	if _, err := decodeAny(b); err != nil {
+		return err
 	}
 	if err := json.Unmarshal(b, v); err != nil {
-		pos := -1
-		if e, ok := err.(*json.SyntaxError); ok {
-			pos = int(e.Offset)
-		}
-		return &Error{"json", pos, "malformed", err}
+		return malformed(err)
 	}
 	return nil
+}
+
+// Value reads one JSON object or array as strictly as Unmarshal. Numbers are
+// encoding/json.Number, as they were written.
+func Value(b []byte) (any, error) {
+	v, err := decodeAny(b)
+	return standard(v), err
+}
+
+func decodeAny(b []byte) (v any, err error) {
+	if !utf8.Valid(b) {
+		return nil, refuse("json", "invalid UTF-8")
+	}
+	if pos := tooDeep(b); pos >= 0 {
+		return nil, &Error{"json", pos, "nested too deep", nil}
+	}
+	if first := bytes.TrimLeft(b, " \t\r\n"); len(first) == 0 || first[0] != '{' && first[0] != '[' {
+		return nil, refuse("json", "neither object nor array")
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.SetNumberType(json.UnmarshalJSONNumber)
+	if err := d.Decode(&v); err != nil {
+		return nil, malformed(err)
+	}
+	if err := d.Decode(new(any)); err != io.EOF {
+		return nil, refuse("json", "something follows")
+	}
+	return v, nil
+}
+
+func malformed(err error) error {
+	pos := -1
+	if e, ok := err.(*json.SyntaxError); ok {
+		pos = int(e.Offset)
+	}
+	return &Error{"json", pos, "malformed", err}
 }
 
 // tooDeep returns where the nesting goes below MaxDepth, or -1. In malformed
@@ -53,22 +81,6 @@ func tooDeep(b []byte) int {
 		}
 	}
 	return -1
-}
-
-// Value reads one JSON object or array as strictly as Unmarshal. Numbers are
-// encoding/json.Number, as they were written.
-func Value(b []byte) (any, error) {
-	var text json.RawMessage
-	if err := Unmarshal(b, &text); err != nil {
-		return nil, err
-	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.SetNumberType(json.UnmarshalJSONNumber)
-	var v any
-	if err := d.Decode(&v); err != nil {
-		return nil, &Error{"json", -1, "malformed", err}
-	}
-	return standard(v), nil
 }
 
 // standard replaces the number type of go-jose's JSON in place, which

@@ -97,6 +97,7 @@ func TestRefusals(t *testing.T) {
 		"crit":              {head(`{"alg":"ES256","crit":["exp"]}`), "crit"},
 		"unencoded":         {head(`{"alg":"ES256","b64":false}`), "b64"},
 		"alg twice":         {head(`{"alg":"ES256","alg":"ES256"}`), "header"},
+		"nested twice":      {head(`{"alg":"ES256","x":{"y":1,"y":2}}`), "header"},
 		"header array":      {head(`["ES256"]`), "header"},
 		"header text":       {head(`"ES256"`), "header"},
 		"invalid UTF-8":     {head("{\"alg\":\"ES256\",\"kid\":\"\xff\"}"), "header"},
