@@ -118,7 +118,7 @@ func (a *App) serve(ctx context.Context, listen, figuresFile string, progress fu
 		return err
 	}
 	h, err := web.New(web.Config{Engine: a.Engine, Reports: reports, Title: a.bureau(), Area: "330900", Demo: a.meta("demo") != "" || progress != nil,
-		OfficerView: loopback(l.Addr()), Progress: progress, Through: a.defaultEnd})
+		OfficerView: loopback(l.Addr()), Work: a.Store, Progress: progress, Through: a.defaultEnd})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

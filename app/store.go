@@ -13,6 +13,7 @@ import (
 	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/store/postgres"
 	"github.com/dinghai/dinghai/store/sqlite"
+	"github.com/dinghai/dinghai/web"
 )
 
 type ruleVersion = catalogue.RuleVersion
@@ -21,6 +22,7 @@ type ruleVersion = catalogue.RuleVersion
 type Store interface {
 	engine.Store
 	jobs.Outbox
+	web.Work
 	Events(ctx context.Context, from map[int]int64, fn func(domain.Event) error) error
 	Shadow(ctx context.Context) (store.Shadow, error)
 	Compare(ctx context.Context, sh store.Shadow, limit int) ([]string, error)

@@ -12,6 +12,7 @@ import (
 // expression.
 func (c *Catalogue) link() error {
 	c.parseAreas()
+	c.listAreas()
 	c.listRoles()
 	if c.Calendar == nil {
 		c.problem("base/calendar", "", "no working-day calendar")

@@ -2,10 +2,15 @@ package catalogue
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
+	"maps"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/dinghai/dinghai/domain"
 )
 
 func (c *Catalogue) parseList(p string) {
@@ -176,4 +181,14 @@ func byName[T any](m map[string]*T) []*T {
 		out = append(out, m[n])
 	}
 	return out
+}
+
+// AreaList lists the areas from the largest to the smallest, each level by code.
+func (c *Catalogue) AreaList() []*Area { return c.areaList }
+
+// listAreas orders the areas once.
+func (c *Catalogue) listAreas() {
+	c.areaList = slices.SortedFunc(maps.Values(c.Areas), func(a, b *Area) int {
+		return cmp.Or(cmp.Compare(len(domain.TrimArea(a.Code)), len(domain.TrimArea(b.Code))), strings.Compare(a.Code, b.Code))
+	})
 }

@@ -34,6 +34,7 @@ type Catalogue struct {
 
 	city      *Area
 	kindNames []string
+	areaList  []*Area
 	emits     map[string][]string // event type → kinds that emit it
 	files     map[string][]byte
 	versions  map[string]map[int]*Kind // earlier versions, by name

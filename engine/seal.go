@@ -84,19 +84,24 @@ func (e *Engine) Unseal(ctx context.Context, ref domain.Ref, field string, v any
 	if err != nil || key == nil {
 		return nil, false, err
 	}
+	value, err = openValue(key, ref.String()+"/"+field, t)
+	return value, err == nil, err
+}
+
+func openValue(key []byte, bound, t string) (value any, err error) {
 	raw, err := base64.RawStdEncoding.DecodeString(t[len(sealMark):])
 	if err != nil {
-		return nil, false, domain.Wrap(domain.Internal, err)
+		return nil, domain.Wrap(domain.Internal, err)
 	}
 	gcm, err := gcmOf(key)
 	if err != nil || len(raw) < gcm.NonceSize() {
-		return nil, false, domain.Fail(domain.Internal, field, "sealed", "密文损坏", "the sealed value is damaged")
+		return nil, domain.Fail(domain.Internal, "", "sealed", "密文损坏", "the sealed value is damaged")
 	}
-	plain, err := gcm.Open(nil, raw[:gcm.NonceSize()], raw[gcm.NonceSize():], []byte(ref.String()+"/"+field))
+	plain, err := gcm.Open(nil, raw[:gcm.NonceSize()], raw[gcm.NonceSize():], []byte(bound))
 	if err != nil {
-		return nil, false, domain.Wrap(domain.Internal, err)
+		return nil, domain.Wrap(domain.Internal, err)
 	}
-	return value, true, json.Unmarshal(plain, &value)
+	return value, json.Unmarshal(plain, &value)
 }
 
 func sealValue(key []byte, bound string, v any) (string, error) {
@@ -121,4 +126,28 @@ func gcmOf(key []byte) (cipher.AEAD, error) {
 		return nil, err
 	}
 	return cipher.NewGCM(b)
+}
+
+// Lock encrypts a text under the platform's own key, bound to where it belongs:
+// for what is kept beside records and is nobody's record (drafts, forms parked
+// while a person signs in again).
+func (e *Engine) Lock(bound, text string) (string, error) { return sealValue(e.ownKey(), bound, text) }
+
+// Unlock opens what Lock made; ok is false when it was made elsewhere or changed.
+func (e *Engine) Unlock(bound, locked string) (text string, ok bool) {
+	if !IsSealed(locked) {
+		return "", false
+	}
+	v, err := openValue(e.ownKey(), bound, locked)
+	if err != nil {
+		return "", false
+	}
+	text, ok = v.(string)
+	return text, ok
+}
+
+func (e *Engine) ownKey() []byte {
+	h := hmac.New(sha256.New, e.vault.BlindKey())
+	h.Write([]byte("dinghai own key v1"))
+	return h.Sum(nil)
 }

@@ -145,11 +145,18 @@ func (s *server) whole(r *request, rec *domain.Record, v *view.Record) error {
 	if k == nil {
 		return nil
 	}
-	v.Due = s.dues(r, k, rec)
+	v.Due, v.Done = s.dues(r, k, rec), s.done(r, rec)
+	if err := s.options(r, rec, v); err != nil {
+		return err
+	}
 	v.Clocks = s.clocks(r, rec)
 	for _, f := range k.Fields {
 		if x := rec.Fields[f.Field]; x != nil {
-			v.Data = append(v.Data, s.datum(r.Context(), r.words, f, x))
+			d := s.datum(r.Context(), r.words, f, x)
+			if d.Sealed && s.Work != nil && s.mayOpen(r, k, f, rec) == nil {
+				d.Open = address(rec.Class, rec.Ref) + "/open/" + f.Field
+			}
+			v.Data = append(v.Data, d)
 		}
 	}
 	v.Papers = s.papers(r, rec)

@@ -65,9 +65,20 @@ func (s *server) dues(r *request, k *catalogue.Kind, rec *domain.Record) []view.
 			d.Day = format.ShortDay(t.Due, s.Engine.Today(), r.lang)
 			d.Href = "#clock-" + anchor(clockDueOn(rec, t.Due))
 		}
+		d.Take = s.takeable(r, rec, t)
 		out = append(out, d)
 	}
 	return out
+}
+
+// takeable offers to take a task, or to give it back or hand it over.
+func (s *server) takeable(r *request, rec *domain.Record, t domain.Task) *view.Take {
+	v := r.sight.Viewer
+	if !v.Known() || t.Assignee != "" && t.Assignee != v.ID || !v.Holds(t.Role, rec.Area, s.Engine.Today()) {
+		return nil
+	}
+	here := address(rec.Class, rec.Ref)
+	return &view.Take{To: here + "/claim", Task: t.ID, Back: r.URL.RequestURI(), Mine: t.Assignee == v.ID, Over: here + "/do/assign?task=" + t.ID}
 }
 
 // compareDue puts what has no date last.

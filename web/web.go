@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -27,6 +28,7 @@ type Config struct {
 	OfficerView bool
 	// Viewer tells who asks, from the request's session; nil = nobody signs in.
 	Viewer   func(*http.Request) (domain.Viewer, error)
+	Work     Work               // drafts, saved views, access log; nil = none
 	Progress func() Progress    // state of a load under way; nil = none
 	Through  func() domain.Date // last day of the default period; nil = today
 	Tiles    []string           // indicators on the home page, before those asked most
@@ -50,6 +52,7 @@ type server struct {
 	assets *assets.Set
 	meter  *meter
 	slots  chan struct{}
+	forms  sync.Map // blank forms by definition, language and day
 }
 
 // maxBusy is how many requests are answered at a time; further ones are told
@@ -92,6 +95,9 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /search", s.page(s.search))
 	m.HandleFunc("GET /subjects/{ref}", s.page(s.record))
 	m.HandleFunc("GET /cases/{ref}", s.page(s.record))
+	s.actions(m)
+	m.HandleFunc("GET /pick/", s.pick)
+	m.HandleFunc("POST /drafts", s.keepDraft)
 	m.HandleFunc("GET /figures", s.page(s.indicators))
 	m.HandleFunc("GET /figures/{id}", s.page(s.figure))
 	m.HandleFunc("GET /figures/{id}/rows.csv", s.rowsCSV)
@@ -109,6 +115,21 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /catalogue/{kind}", s.page(s.kind))
 	m.HandleFunc("/", s.page(s.missing))
 	return m
+}
+
+// actions lists the pages on which something is done to a record.
+func (s *server) actions(m *http.ServeMux) {
+	get, post := s.do(s.actingOn)
+	for _, class := range []string{"subjects", "cases"} {
+		m.HandleFunc("GET /"+class+"/{ref}/do/{action}", get)
+		m.HandleFunc("POST /"+class+"/{ref}/do/{action}", post)
+		m.HandleFunc("POST /"+class+"/{ref}/claim", s.claim)
+		m.HandleFunc("POST /"+class+"/{ref}/open/{field}", s.openSealed)
+	}
+	get, post = s.do(s.actingNew)
+	m.HandleFunc("GET /new/{kind}/{action}", get)
+	m.HandleFunc("POST /new/{kind}/{action}", post)
+	m.HandleFunc("GET /forms/{kind}/{version}/{action}", s.blankForm)
 }
 
 // timeout bounds every page; downloads have their own.

@@ -59,6 +59,14 @@ type Store interface {
 	AddTicket(ctx context.Context, t store.Ticket) error
 	TakeTicket(ctx context.Context, hash string) (bool, error)
 
+	KeepDraft(ctx context.Context, d store.Draft) error
+	DropDraft(ctx context.Context, person, name string) error
+	DropDrafts(ctx context.Context, before time.Time) (int64, error)
+	Draft(ctx context.Context, person, name string) (*store.Draft, error)
+	Drafts(ctx context.Context, person string) ([]store.Draft, error)
+	Save(ctx context.Context, s store.Saved) error
+	SavedOf(ctx context.Context, person, page string) ([]store.Saved, error)
+
 	Acquire(ctx context.Context, owner string) (bool, error)
 	Renew(ctx context.Context, owner string) (bool, error)
 	Release(ctx context.Context, owner string) error
@@ -83,7 +91,8 @@ type Maker struct {
 func Run(t *testing.T, m Maker) {
 	for name, group := range map[string]func(*testing.T, Maker){
 		"Events": events, "Records": records, "Lists": lists, "Search": search, "Sums": sums, "Outbox": outbox,
-		"Kept": kept, "Access": access, "Lease": lease, "Rebuild": rebuild, "Backup": backup, "Faults": faults,
+		"Kept": kept, "Access": access, "Work": work, "Lease": lease, "Rebuild": rebuild, "Backup": backup, "Faults": faults,
+
 	} {
 		t.Run(name, func(t *testing.T) { group(t, m) })
 	}

@@ -5,11 +5,12 @@ package i18n
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 
 	"github.com/goccy/go-yaml"
 )
 
-//go:embed zh.yaml en.yaml
+//go:embed zh en
 var files embed.FS
 
 // Lang is one language with its wordings.
@@ -18,21 +19,42 @@ type Lang struct {
 	texts map[string]string
 }
 
-// Load reads both languages.
+// Load reads both languages: every file of a language's folder. A key that
+// stands in two files is a mistake.
 func Load() (map[string]*Lang, error) {
 	out := map[string]*Lang{}
 	for _, code := range []string{"zh", "en"} {
-		b, err := files.ReadFile(code + ".yaml")
+		l := &Lang{Code: code, texts: map[string]string{}}
+		list, err := fs.Glob(files, code+"/*.yaml")
 		if err != nil {
 			return nil, err
 		}
-		l := &Lang{Code: code, texts: map[string]string{}}
-		if err := yaml.Unmarshal(b, &l.texts); err != nil {
-			return nil, fmt.Errorf("%s.yaml: %w", code, err)
+		for _, p := range list {
+			if err := l.read(p); err != nil {
+				return nil, fmt.Errorf("%s: %w", p, err)
+			}
 		}
 		out[code] = l
 	}
 	return out, nil
+}
+
+func (l *Lang) read(p string) error {
+	b, err := files.ReadFile(p)
+	if err != nil {
+		return err
+	}
+	texts := map[string]string{}
+	if err := yaml.Unmarshal(b, &texts); err != nil {
+		return err
+	}
+	for k, v := range texts {
+		if l.Has(k) {
+			return fmt.Errorf("%s stands in another file too", k)
+		}
+		l.texts[k] = v
+	}
+	return nil
 }
 
 // T gives a wording, with args put in as by fmt. An unknown key shows itself,

@@ -70,6 +70,8 @@ type Datum struct {
 	Values []Link
 	Table  *Table
 	Sealed bool
+	Open   string // address to open a sealed value; "" = not the viewer's
+	Fix    string // address to correct it
 }
 
 // Pager says where in a long list a page stands.

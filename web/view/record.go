@@ -28,6 +28,9 @@ type Record struct {
 	Papers  []Paper
 	Events  []Event
 	Cases   *CaseList
+	Can     []Can  // what can be done now, and what not yet
+	More    []Link // built-in actions
+	Done    string // notice after an action
 }
 
 // Fact is a short labelled truth at the head of a record.
@@ -39,6 +42,20 @@ type Fact struct {
 // Due is what must happen next and by when.
 type Due struct {
 	Tone, Task, Who, Left, Day, Href string
+	Take                             *Take // the task can be taken or given back
+}
+
+// Take is the button beside a task.
+type Take struct {
+	To, Task, Back string
+	Mine           bool   // give it back
+	Over           string // address to hand it over
+}
+
+// Opened is a sealed value shown once.
+type Opened struct {
+	Label, Text, Back string
+	Gone              bool // erased
 }
 
 // Clock is a statutory period and how its date comes about.

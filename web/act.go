@@ -1,0 +1,301 @@
+package web
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/web/form"
+	"github.com/dinghai/dinghai/web/view"
+)
+
+// acting is one action being filled in: on a record, or opening one.
+type acting struct {
+	kind *catalogue.Kind
+	act  *catalogue.Action
+	rec  *domain.Record // nil when the action opens a record
+	form form.Form
+	to   string // address of the page
+}
+
+// builder makes forms for the reader's language and today.
+func (s *server) builder(r *request) form.Builder {
+	return form.Builder{Cat: s.cat, Lang: r.lang, Day: s.Engine.Today()}
+}
+
+// actingOn finds the record and action an address names.
+func (s *server) actingOn(r *request) (acting, error) {
+	ref, err := domain.ParseRef(r.PathValue("ref"))
+	if err != nil {
+		return acting{}, err
+	}
+	rec, err := r.sight.Record(r.Context(), ref)
+	if err != nil {
+		return acting{}, err
+	}
+	if rec == nil {
+		return acting{}, notThere()
+	}
+	a := acting{kind: s.cat.KindAt(rec.Kind, rec.Process), rec: rec, to: address(rec.Class, ref) + "/do/" + r.PathValue("action")}
+	if a.kind != nil {
+		a.act = s.actionOf(a.kind, r.PathValue("action"))
+	}
+	if a.act == nil || a.act.Opens {
+		return acting{}, domain.Fail(domain.NotFound, "action", "exists", "这类记录没有这个办理动作", "this kind of record has no such action")
+	}
+	a.form = s.builder(r).Of(a.kind, a.act)
+	return a, s.shapeBuiltin(r, &a)
+}
+
+// actingNew finds the opening action an address names.
+func (s *server) actingNew(r *request) (acting, error) {
+	k := s.cat.Kinds[r.PathValue("kind")]
+	if k == nil {
+		return acting{}, domain.Fail(domain.NotFound, "kind", "exists", "目录中没有这个事项", "the catalogue has no such matter")
+	}
+	a := acting{kind: k, act: k.ActionOf(r.PathValue("action"))}
+	if a.act == nil || !a.act.Opens {
+		return acting{}, domain.Fail(domain.NotFound, "action", "exists", "这类记录没有这个办理动作", "this kind of record has no such action")
+	}
+	a.to = "/new/" + k.Name + "/" + a.act.Action
+	a.form = s.builder(r).Of(k, a.act)
+	return a, nil
+}
+
+func notThere() error {
+	return domain.Fail(domain.NotFound, "", "record", "没有这条记录，请核对网址或用编号查找", "there is no such record; check the address or search for its number")
+}
+
+// actForm shows the form of an action, filled with what the record knows or
+// with what was typed before and not sent.
+func (s *server) actForm(r *request, a acting) (templ.Component, error) {
+	if err := s.signedIn(r); err != nil {
+		return nil, err
+	}
+	v := form.Values{}
+	if a.rec != nil {
+		v = form.Encode(a.form, a.rec.Fields)
+	}
+	for _, name := range []string{"of", "area"} {
+		if x := r.URL.Query().Get(name); x != "" {
+			v["_"+name] = []string{x}
+		}
+	}
+	page := s.actPage(r, a, v, nil)
+	if kept, at := s.draftOf(r, page.Draft); kept != nil {
+		page = s.actPage(r, a, kept, nil)
+		page.Kept = at
+	}
+	return view.ActPage(r.Page, page), nil
+}
+
+// actSend takes a filled form: to do it, to see what it would do, or to drop
+// the draft.
+func (s *server) actSend(w http.ResponseWriter, r *request, a acting) {
+	sent, err := s.sent(r)
+	if err == nil {
+		err = s.signedIn(r)
+	}
+	if err != nil {
+		s.fail(w, r.Request, err)
+		return
+	}
+	if sent.Get("drop") != "" {
+		s.dropDraft(r, s.draftName(a))
+		http.Redirect(w, r.Request, a.to, http.StatusSeeOther)
+		return
+	}
+	in, bad := form.Decode(a.form, sent, s.resolver(r))
+	cmd, more := s.command(r, a, sent, in)
+	bad = append(bad, more...)
+	if len(bad) > 0 {
+		s.again(w, r, a, sent, &domain.Error{Code: domain.Invalid, Problems: bad})
+		return
+	}
+	if sent.Get("_preview") != "" {
+		s.preview(w, r, a, sent, cmd)
+		return
+	}
+	rec, err := s.Engine.Do(r.Context(), cmd)
+	if err != nil {
+		s.again(w, r, a, sent, err)
+		return
+	}
+	s.dropDraft(r, s.draftName(a))
+	http.Redirect(w, r.Request, address(rec.Record.Class, rec.Record.Ref)+"?done="+url.QueryEscape(a.act.Action), http.StatusSeeOther)
+}
+
+// sent reads the form of a request, with or without files.
+func (s *server) sent(r *request) (url.Values, error) {
+	var err error
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		err = r.ParseMultipartForm(maxBody)
+	} else {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		return nil, domain.Fail(domain.Invalid, "", "form", "表单没有完整送达，请返回后重新提交", "the form did not arrive whole; go back and send it again")
+	}
+	return r.PostForm, nil
+}
+
+// command makes the command of a form. What its own inputs lack is told with
+// everything else that is wrong.
+func (s *server) command(r *request, a acting, sent url.Values, in map[string]any) (domain.Command, []domain.Problem) {
+	v := r.sight.Viewer
+	seq, _ := strconv.Atoi(sent.Get("_seq"))
+	cmd := domain.Command{Kind: a.kind.Name, Action: a.act.Action, Input: in, Actor: v.Actor, Seq: seq, Key: sent.Get("_key"),
+		On: domain.Date(strings.TrimSpace(sent.Get("_on"))), Reason: strings.TrimSpace(sent.Get("_reason")), Approver: s.personID(r, sent.Get("_approver"))}
+	if len(cmd.Key) > maxKey {
+		cmd.Key = ""
+	}
+	if a.rec != nil {
+		cmd.Record = a.rec.Ref
+		if isBuiltin(a.act.Action) {
+			cmd.Input = builtinInput(cmd.Action, in, r.URL.Query())
+		}
+		return cmd, nil
+	}
+	cmd.Seq = 0
+	var bad []domain.Problem
+	if of := s.resolver(r)(&form.Field{Type: "ref", Pick: "/pick/ref/" + a.kind.Subject}, sent.Get("_of")); of != "" {
+		cmd.Of, _ = domain.ParseRef(of)
+	} else if sent.Get("_of") != "" {
+		bad = append(bad, domain.Problem{Field: "of", Rule: "ref", Reason: domain.Text{ZH: "没有找到唯一的监管对象，请从搜索结果中选择", EN: "no single subject fits; choose one from the search"}})
+	}
+	if area := s.resolver(r)(&form.Field{Type: "area", Pick: "/pick/area"}, sent.Get("_area")); area != "" {
+		cmd.Area = area
+	} else if sent.Get("_area") != "" {
+		cmd.Area = sent.Get("_area")
+	}
+	return cmd, bad
+}
+
+const maxKey = 64
+
+// again shows the form with everything typed and what is wrong.
+func (s *server) again(w http.ResponseWriter, r *request, a acting, sent url.Values, err error) {
+	code := domain.ErrorCode(err)
+	if code == domain.Internal {
+		s.fail(w, r.Request, err)
+		return
+	}
+	page := s.actPage(r, a, form.Sent(sent), err)
+	if code == domain.Conflict {
+		page.Changed = s.changedSince(r, a, sent.Get("_seq"))
+	}
+	s.render(w, r, statuses[code], view.ActPage(r.Page, page))
+}
+
+// changedSince tells what others did since the version the person saw.
+func (s *server) changedSince(r *request, a acting, seq string) []view.Event {
+	n, err := strconv.Atoi(seq)
+	if err != nil || a.rec == nil || n >= a.rec.Seq {
+		return nil
+	}
+	list, err := s.read.Events(r.Context(), a.rec.Ref)
+	if err != nil || n > len(list) {
+		return nil
+	}
+	var out []view.Event
+	for _, e := range list[n:] {
+		out = append(out, s.event(r, a.kind, &e))
+	}
+	return out
+}
+
+// preview tells what the action would do, and does nothing.
+func (s *server) preview(w http.ResponseWriter, r *request, a acting, sent url.Values, cmd domain.Command) {
+	cmd.Key = ""
+	rec, err := s.Engine.Check(r.Context(), cmd)
+	if err != nil {
+		s.again(w, r, a, sent, err)
+		return
+	}
+	page := s.actPage(r, a, form.Sent(sent), nil)
+	page.Preview = s.previewOf(r.words, rec)
+	s.render(w, r, http.StatusOK, view.ActPage(r.Page, page))
+}
+
+func (s *server) previewOf(w words, rec domain.Receipt) *view.Preview {
+	v := &view.Preview{}
+	for i, e := range rec.Events {
+		if i > 0 {
+			v.More = append(v.More, w.kind(e.Kind)+" · "+w.action(e.Kind, e.Action))
+			continue
+		}
+		c := &e.Changes
+		if c.State != "" {
+			v.State = w.state(e.Kind, c.State)
+		}
+		v.Number = c.Number
+		for _, k := range c.Clocks {
+			v.Clocks = append(v.Clocks, view.Pair{Label: w.clock(k.Code), Text: clockChange(w, k)})
+		}
+		for _, t := range c.Tasks {
+			if t.Done == "" {
+				v.Tasks = append(v.Tasks, view.Pair{Label: w.state(e.Kind, t.Todo), Text: w.role(t.Role)})
+			}
+		}
+		for _, p := range c.Papers {
+			v.Papers = append(v.Papers, strings.TrimSpace(w.paper(p.Kind)+" "+p.Number))
+		}
+	}
+	return v
+}
+
+func clockChange(w words, k domain.Clock) string {
+	switch {
+	case k.Outcome != "":
+		return w.l.T("preview.stopped") + " " + string(k.Stopped)
+	case k.Paused():
+		return w.l.T("preview.paused")
+	}
+	return string(k.Due)
+}
+
+// newKey makes a key under which a form is done once, however often it is sent.
+func newKey() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}
+
+// signedIn refuses a form to strangers.
+func (s *server) signedIn(r *request) error {
+	if r.sight.Viewer.Known() {
+		return nil
+	}
+	return domain.Fail(domain.Forbidden, "", "login", "请先登录再办理", "sign in to do this")
+}
+
+// do serves the pages on which actions are done.
+func (s *server) do(find func(*request) (acting, error)) (get, post http.HandlerFunc) {
+	get = s.page(func(r *request) (templ.Component, error) {
+		a, err := find(r)
+		if err != nil {
+			return nil, err
+		}
+		return s.actForm(r, a)
+	})
+	post = func(w http.ResponseWriter, h *http.Request) {
+		r := s.request(w, h)
+		if s.parked(w, r) {
+			return
+		}
+		a, err := find(r)
+		if err != nil {
+			s.fail(w, h, err)
+			return
+		}
+		s.actSend(w, r, a)
+	}
+	return get, post
+}

@@ -1,0 +1,99 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/web/view"
+)
+
+// options are what the viewer can do on a record now, what stands against the
+// rest, and the built-in actions.
+func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
+	who := r.sight.Viewer
+	if !who.Known() || rec.Voided {
+		return nil
+	}
+	list, err := s.Engine.Options(r.Context(), rec.Ref, who.Actor)
+	if err != nil {
+		return err
+	}
+	base := address(rec.Class, rec.Ref) + "/do/"
+	may := false
+	for _, o := range list {
+		c := view.Can{Link: view.Link{Text: o.Action.Label.In(r.lang), Href: base + o.Action.Action}, First: !may}
+		for _, p := range o.Why {
+			c.Why = append(c.Why, view.Pair{Label: p.Reason.In(r.lang), Text: p.Law})
+		}
+		may = may || len(c.Why) == 0
+		v.Can = append(v.Can, c)
+	}
+	k := s.cat.KindAt(rec.Kind, rec.Process)
+	for _, a := range builtins {
+		if s.actionOf(k, a.Action) == nil || s.mayNot(r, rec, a.Action) {
+			continue
+		}
+		if a.Action == engine.ActAssign {
+			continue // offered beside its task
+		}
+		v.More = append(v.More, view.Link{Text: a.Label.In(r.lang), Href: base + a.Action})
+	}
+	return nil
+}
+
+// mayNot asks the engine whether a built-in action is the viewer's to do; the
+// missing input itself is no hindrance.
+func (s *server) mayNot(r *request, rec *domain.Record, action string) bool {
+	_, err := s.Engine.Check(r.Context(), domain.Command{Record: rec.Ref, Action: action, Actor: r.sight.Viewer.Actor})
+	return domain.ErrorCode(err) == domain.Forbidden
+}
+
+// claim takes a free task, or gives one back: the button beside a task.
+func (s *server) claim(w http.ResponseWriter, h *http.Request) {
+	r := s.request(w, h)
+	ref, err := domain.ParseRef(h.PathValue("ref"))
+	if err == nil {
+		err = s.signedIn(r)
+	}
+	if err == nil {
+		_, err = r.sight.Record(h.Context(), ref)
+	}
+	if err == nil {
+		who := r.sight.Viewer.ID
+		if h.PostFormValue("give") != "" {
+			who = ""
+		}
+		_, err = s.Engine.Do(h.Context(), domain.Command{Record: ref, Action: engine.ActAssign, Actor: r.sight.Viewer.Actor,
+			Input: map[string]any{"task": h.PostFormValue("task"), "assignee": who}})
+	}
+	if err != nil {
+		s.fail(w, h, err)
+		return
+	}
+	http.Redirect(w, h, back(h.PostFormValue("back")), http.StatusSeeOther)
+}
+
+// done is the notice after an action: what was done, and what comes next.
+func (s *server) done(r *request, rec *domain.Record) string {
+	action := r.URL.Query().Get("done")
+	if action == "" {
+		return ""
+	}
+	if k := s.cat.KindAt(rec.Kind, rec.Process); k == nil || s.actionOf(k, action) == nil {
+		return ""
+	}
+	return r.T("done", r.action(rec.Kind, action))
+}
+
+// openSealed shows a sealed value to one who may see it and gives a reason; the
+// look is logged before the value is shown.
+func (s *server) openSealed(w http.ResponseWriter, h *http.Request) {
+	r := s.request(w, h)
+	text, err := s.unseal(r)
+	if err != nil {
+		s.fail(w, h, err)
+		return
+	}
+	s.render(w, r, http.StatusOK, view.SealedPage(r.Page, text))
+}
