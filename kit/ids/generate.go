@@ -19,7 +19,7 @@ func NewUSCC(dept, kind, division string, serial uint64) string {
 	}
 	s := dept + kind + division + NewOrgCode(serial)
 	for i := range len(s) {
-		if usccValues[s[i]] < 0 {
+		if usccValues[s[i]] == invalid {
 			panic("ids: NewUSCC: " + s)
 		}
 	}
@@ -35,6 +35,16 @@ func NewOrgCode(serial uint64) string {
 		serial /= 31
 	}
 	return string(b[:]) + string(orgCheck(string(b[:])))
+}
+
+// NewRegistrationNo makes an old registration number out of six digits of an
+// office and serials below 10^8.
+func NewRegistrationNo(office string, serial uint64) string {
+	if len(office) != 6 || notDigit(office) >= 0 {
+		panic(fmt.Sprintf("ids: NewRegistrationNo(%q)", office))
+	}
+	s := office + decimal(serial, 8)
+	return s + string(mod1110(s))
 }
 
 // NewResidentID makes a resident identity number. The serial, below 1000, sets
@@ -78,12 +88,12 @@ func NewBankCard(length int, prefix string, serial uint64) string {
 		panic(fmt.Sprintf("ids: NewBankCard(%d, %q)", length, prefix))
 	}
 	s := prefix + decimal(serial, length-1-len(prefix))
-	sum := 0
+	sum := uint32(0)
 	for i := range len(s) {
-		if d := s[i] - '0'; (len(s)-i)%2 == 1 {
-			sum += luhnDouble[d]
+		if (len(s)-i)%2 == 1 {
+			sum += luhnDouble[s[i]]
 		} else {
-			sum += int(d)
+			sum += digitValues[s[i]]
 		}
 	}
 	return s + string(byte('0'+(10-sum%10)%10))

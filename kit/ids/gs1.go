@@ -31,18 +31,21 @@ func checkGS1(f Field, s string, n int) error {
 // checkMod10 weighs digits 1, 3, 1, 3 from the right. Swapped neighbours that
 // differ by 5 escape it.
 func checkMod10(f Field, s string) error {
-	sum, w := 0, 1
-	for i := len(s) - 1; i >= 0; i-- {
-		d := s[i] - '0'
-		if d > 9 {
-			return badChar(f, s, notDigit(s), func(g string) bool {
-				return len(g) == len(s) && checkMod10(f, g) == nil
-			})
-		}
-		sum += int(d) * w
-		w = 4 - w
+	single, triple := uint32(0), uint32(0)
+	i := len(s) - 1
+	for ; i > 0; i -= 2 {
+		single += digitValues[s[i]]
+		triple += digitValues[s[i-1]]
 	}
-	if sum%10 != 0 {
+	if i == 0 {
+		single += digitValues[s[0]]
+	}
+	switch sum := single + 3*triple; {
+	case sum >= invalid:
+		return badChar(f, s, notDigit(s), func(g string) bool {
+			return len(g) == len(s) && checkMod10(f, g) == nil
+		})
+	case sum%10 != 0:
 		return bad(f, len(s), ReasonCheck)
 	}
 	return nil
@@ -63,23 +66,28 @@ func CheckBankCard(s string) error {
 	return nil
 }
 
-// luhnDouble is the digit sum of twice the digit.
-var luhnDouble = [10]int{0, 2, 4, 6, 8, 1, 3, 5, 7, 9}
+// luhnDouble holds the digit sums of twice the digits.
+var luhnDouble = func() (v [256]uint32) {
+	v = digitValues
+	for d := range uint32(10) {
+		v['0'+d] = 2*d/10 + 2*d%10
+	}
+	return v
+}()
 
 func checkLuhn(s string) error {
-	sum := 0
-	for i := range len(s) {
-		d := s[i] - '0'
-		switch {
-		case d > 9:
-			return badChar(FieldBankCard, s, notDigit(s), func(g string) bool { return CheckBankCard(g) == nil })
-		case (len(s)-i)%2 == 0:
-			sum += luhnDouble[d]
-		default:
-			sum += int(d)
-		}
+	sum := uint32(0)
+	i := len(s) - 1
+	for ; i > 0; i -= 2 {
+		sum += digitValues[s[i]] + luhnDouble[s[i-1]]
 	}
-	if sum%10 != 0 {
+	if i == 0 {
+		sum += digitValues[s[0]]
+	}
+	switch {
+	case sum >= invalid:
+		return badChar(FieldBankCard, s, notDigit(s), func(g string) bool { return CheckBankCard(g) == nil })
+	case sum%10 != 0:
 		return bad(FieldBankCard, len(s), ReasonCheck)
 	}
 	return nil

@@ -3,6 +3,7 @@
 //
 //   - unified social credit code, GB 32100-2015
 //   - organisation code, GB 11714-1997
+//   - registration number of before 2015, GS 15-2006
 //   - resident identity number, GB 11643-1999
 //   - GTIN, GLN, SSCC, GSIN and GSRN, GS1 General Specifications (mod 10)
 //   - bank card number, ISO/IEC 7812-1 (Luhn)
@@ -25,16 +26,17 @@ import (
 type Field string
 
 const (
-	FieldUSCC       Field = "uscc"
-	FieldOrgCode    Field = "org_code"
-	FieldResidentID Field = "resident_id"
-	FieldGTIN       Field = "gtin"
-	FieldGLN        Field = "gln"
-	FieldSSCC       Field = "sscc"
-	FieldGSIN       Field = "gsin"
-	FieldGSRN       Field = "gsrn"
-	FieldBankCard   Field = "bank_card"
-	FieldPhone      Field = "phone"
+	FieldUSCC           Field = "uscc"
+	FieldOrgCode        Field = "org_code"
+	FieldRegistrationNo Field = "registration_no"
+	FieldResidentID     Field = "resident_id"
+	FieldGTIN           Field = "gtin"
+	FieldGLN            Field = "gln"
+	FieldSSCC           Field = "sscc"
+	FieldGSIN           Field = "gsin"
+	FieldGSRN           Field = "gsrn"
+	FieldBankCard       Field = "bank_card"
+	FieldPhone          Field = "phone"
 )
 
 // Reason says what is wrong, as a stable code.
@@ -48,7 +50,7 @@ const (
 	ReasonCheck     Reason = "check"     // check digit does not fit
 	ReasonDate      Reason = "date"      // no such birth date
 	ReasonFuture    Reason = "future"    // birth date after today
-	ReasonLegacy    Reason = "legacy"    // 15-digit number of before 1999
+	ReasonLegacy    Reason = "legacy"    // 15-digit number of former days
 	ReasonPrefix    Reason = "prefix"    // begins with digits no such number has
 )
 

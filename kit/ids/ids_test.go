@@ -33,12 +33,19 @@ func TestErrors(t *testing.T) {
 		{"lower case", uscc, "91330100716105852f", &ids.Error{Field: "uscc", Pos: 18, Reason: "form", Suggestion: "91330100716105852F"}},
 		{"full width", uscc, "９1330100716105852F", &ids.Error{Field: "uscc", Reason: "form", Suggestion: "91330100716105852F"}},
 		{"blank", uscc, "91330100716105852F ", &ids.Error{Field: "uscc", Reason: "form", Suggestion: "91330100716105852F"}},
+		{"registration number of before 2015", uscc, "110108000000016", &ids.Error{Field: "uscc", Reason: "legacy"}},
+		{"letter in the division", uscc, "91A30100MA2AAAAA0A", &ids.Error{Field: "uscc", Pos: 3, Reason: "char"}},
 		{"empty", uscc, "", &ids.Error{Field: "uscc", Reason: "length"}},
 
 		{"good", ids.CheckOrgCode, "57928569-X", nil},
 		{"look-alike", ids.CheckOrgCode, "237782G0O", &ids.Error{Field: "org_code", Pos: 9, Reason: "lookalike"}},
 		{"look-alike with suggestion", ids.CheckOrgCode, "23778260Z", &ids.Error{Field: "org_code", Pos: 9, Reason: "lookalike", Suggestion: "237782602"}},
 		{"length", ids.CheckOrgCode, "237782", &ids.Error{Field: "org_code", Reason: "length"}},
+
+		{"published", ids.CheckRegistrationNo, "440301103097413", nil},
+		{"check", ids.CheckRegistrationNo, "110108000000017", &ids.Error{Field: "registration_no", Pos: 15, Reason: "check"}},
+		{"letter", ids.CheckRegistrationNo, "11010800000001O", &ids.Error{Field: "registration_no", Pos: 15, Reason: "lookalike"}},
+		{"length", ids.CheckRegistrationNo, "1101080000", &ids.Error{Field: "registration_no", Reason: "length"}},
 
 		{"good", resident, "11010519491231002X", nil},
 		{"good", resident, "440524188001010014", &ids.Error{Field: "resident_id", Pos: 7, Reason: "date"}},
@@ -87,7 +94,7 @@ func TestParts(t *testing.T) {
 		t.Error(d)
 	}
 	r, _ := ids.ParseResidentID("11010519491231002X", "")
-	want := ids.ResidentID{Region: "110105", Province: "北京", Birth: ids.Birth{Year: 1949, Month: 12, Day: 31}, Female: true}
+	want := ids.ResidentID{Kind: ids.Citizen, Region: "110105", Province: "北京", Birth: ids.Birth{Year: 1949, Month: 12, Day: 31}, Female: true}
 	if d := cmp.Diff(want, r); d != "" || r.Birth.Date() != "1949-12-31" {
 		t.Error(d, r.Birth.Date())
 	}
@@ -169,6 +176,7 @@ func TestGenerated(t *testing.T) {
 		}{
 			{ids.NewUSCC("9", "1", "330902", n), uscc},
 			{ids.NewOrgCode(n), ids.CheckOrgCode},
+			{ids.NewRegistrationNo("330902", n), ids.CheckRegistrationNo},
 			{ids.NewResidentID("999123", birth, int(n%1000)), resident},
 			{ids.NewGTIN("690", n), ids.CheckGTIN},
 			{ids.NewGS1(8, "2", n), ids.CheckGTIN},
@@ -220,7 +228,7 @@ func FuzzParsers(f *testing.F) {
 		f.Add(s)
 	}
 	checks := []func(string) error{
-		uscc, resident, phone, ids.CheckOrgCode, ids.CheckGTIN, ids.CheckGLN,
+		uscc, resident, phone, ids.CheckRegistrationNo, ids.CheckOrgCode, ids.CheckGTIN, ids.CheckGLN,
 		ids.CheckSSCC, ids.CheckGSIN, ids.CheckGSRN, ids.CheckBankCard,
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -261,6 +269,8 @@ var valid = map[string]func(){
 	"BankCard":   func() { _ = ids.CheckBankCard("4111111111111111") },
 	"Phone":      func() { _, _ = ids.ParsePhone("13800138000") },
 	"Landline":   func() { _, _ = ids.ParsePhone("0580-2025555") },
+	"Region":     func() { _, _ = ids.RegionAt("330902", 1990) },
+	"RegNo":      func() { _ = ids.CheckRegistrationNo("110108000000016") },
 	"Normalize":  func() { _, _ = ids.Normalize("91330100716105852F") },
 }
 

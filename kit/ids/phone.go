@@ -20,7 +20,10 @@ type Phone struct {
 // ParsePhone reads a telephone number. Written forms: 13800138000, with +86 or
 // 0086 before it; 0580-2025555, 05802025555, 0580-2025555-801; 400-820-8820.
 func ParsePhone(s string) (Phone, error) {
-	rest := national(s)
+	rest := s
+	if len(s) > 0 && (s[0] == '+' || s[0] == '0') {
+		rest = national(s)
+	}
 	var p Phone
 	switch {
 	case len(rest) == 0:

@@ -9,10 +9,29 @@ import (
 
 // ResidentID is a resident identity number taken apart.
 type ResidentID struct {
-	Region   string // six-digit code of the place of first registration
+	Kind     ResidentKind
+	Region   string // first six digits: the place of first registration, see Place
 	Province string // its name, or "" if the code was never given to one: a warning
 	Birth    Birth
 	Female   bool
+}
+
+// ResidentKind tells apart the cards whose numbers follow the rule.
+type ResidentKind string
+
+const (
+	Citizen    ResidentKind = "citizen"
+	Compatriot ResidentKind = "compatriot" // residence permit for Hong Kong, Macao and Taiwan: 81, 82, 83
+	Foreign    ResidentKind = "foreign"    // permanent residence card since 2023: 9, province, nationality
+)
+
+// Nationality is the three-digit country code (ISO 3166-1 numeric) of a
+// foreigner's card, and "" for any other.
+func (r ResidentID) Nationality() string {
+	if r.Kind != Foreign {
+		return ""
+	}
+	return r.Region[3:]
 }
 
 // Birth is a date of birth in numbers.
@@ -29,37 +48,64 @@ func (b Birth) after(y, m, d int) bool {
 
 const residentCheck = "10X98765432"
 
-var residentWeights = [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
+var residentWeights = [17]uint32{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
 
 // ParseResidentID checks an 18-digit resident identity number. Residence
-// permits for people from Hong Kong, Macao and Taiwan follow the same rule. A
-// birth date after today is refused; with today "" it is not looked at. A
-// 15-digit number gives ReasonLegacy and its 18-digit form as the suggestion.
+// permits for people from Hong Kong, Macao and Taiwan, and the cards that
+// foreigners get since 2023, follow the same rule. A birth date after today is
+// refused; with today "" it is not looked at. A 15-digit number gives
+// ReasonLegacy and its 18-digit form as the suggestion.
 //
-// Region codes change over the years, so only the province is looked up, and
-// an unknown one is no error.
+// Region codes change over the years, so an unknown one is no error;
+// [ResidentID.Place] looks it up.
 func ParseResidentID(s string, today calendar.Date) (ResidentID, error) {
-	valid := func(s string) bool { _, err := ParseResidentID(s, today); return err == nil }
-	if len(s) == 15 && notDigit(s) < 0 {
-		return ResidentID{}, legacy(s, valid)
-	}
 	if len(s) != 18 {
-		return ResidentID{}, badLength(FieldResidentID, s, valid)
+		return ResidentID{}, residentLength(s, today)
 	}
-	if i := notDigit(s[:17]); i >= 0 {
-		return ResidentID{}, badChar(FieldResidentID, s, i, valid)
+	sum := uint32(0)
+	for i, w := range &residentWeights {
+		sum += digitValues[s[i]] * w
 	}
-	if c := s[17]; c != 'X' && c-'0' > 9 {
-		return ResidentID{}, badChar(FieldResidentID, s, 17, valid)
-	}
-	if residentCheckOf(s) != s[17] {
-		return ResidentID{}, bad(FieldResidentID, 18, ReasonCheck)
+	if sum >= invalid || residentCheck[sum%11] != s[17] {
+		return ResidentID{}, residentError(s, today)
 	}
 	b, err := birthOf(s[6:14], today)
 	if err != nil {
 		return ResidentID{}, err
 	}
-	return ResidentID{s[:6], provinces[(s[0]-'0')*10+s[1]-'0'], b, (s[16]-'0')%2 == 0}, nil
+	r := ResidentID{Kind: Citizen, Region: s[:6], Birth: b, Female: s[16]&1 == 0}
+	province := s[:2]
+	switch {
+	case s[0] == '9':
+		r.Kind, province = Foreign, s[1:3]
+	case s[0] == '8' && s[1] >= '1' && s[1] <= '3':
+		r.Kind = Compatriot
+	}
+	r.Province = provinces[(province[0]-'0')*10+province[1]-'0']
+	return r, nil
+}
+
+func validResident(today calendar.Date) func(string) bool {
+	return func(s string) bool { _, err := ParseResidentID(s, today); return err == nil }
+}
+
+func residentLength(s string, today calendar.Date) error {
+	if len(s) == 15 && notDigit(s) < 0 {
+		return legacy(s, validResident(today))
+	}
+	return badLength(FieldResidentID, s, validResident(today))
+}
+
+// residentError finds the character to blame, else the check.
+func residentError(s string, today calendar.Date) error {
+	i := notDigit(s[:17])
+	if i < 0 && s[17] != 'X' && s[17]-'0' > 9 {
+		i = 17
+	}
+	if i >= 0 {
+		return badChar(FieldResidentID, s, i, validResident(today))
+	}
+	return bad(FieldResidentID, 18, ReasonCheck)
 }
 
 // birthOf reads a birth date. No one alive was born before 1900, so such a
@@ -98,9 +144,9 @@ func legacy(s string, valid func(string) bool) error {
 }
 
 func residentCheckOf(s string) byte {
-	sum := 0
-	for i, w := range residentWeights {
-		sum += int(s[i]-'0') * w
+	sum := uint32(0)
+	for i, w := range &residentWeights {
+		sum += digitValues[s[i]] * w
 	}
 	return residentCheck[sum%11]
 }

@@ -17,17 +17,22 @@ const usccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 var (
 	usccValues  = valuesOf(usccAlphabet)
-	usccWeights = [17]int{1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28}
-	orgWeights  = [8]int{3, 7, 9, 10, 5, 8, 4, 2}
+	orgValues   = valuesOf("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	digitValues = valuesOf("0123456789")
+	usccWeights = [17]uint32{1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28}
+	orgWeights  = [8]uint32{3, 7, 9, 10, 5, 8, 4, 2}
 )
 
-// valuesOf inverts an alphabet; characters outside it get a value below zero.
-func valuesOf(alphabet string) (v [256]int8) {
+// invalid is the value of a character outside the alphabet. Added up, it stays
+// above any sum of valid ones, so that one look at the end is enough.
+const invalid = 1 << 16
+
+func valuesOf(alphabet string) (v [256]uint32) {
 	for i := range v {
-		v[i] = -1
+		v[i] = invalid
 	}
 	for i := range len(alphabet) {
-		v[alphabet[i]] = int8(i)
+		v[alphabet[i]] = uint32(i)
 	}
 	return v
 }
@@ -35,27 +40,38 @@ func valuesOf(alphabet string) (v [256]int8) {
 // ParseUSCC checks a unified social credit code and takes it apart.
 func ParseUSCC(s string) (USCC, error) {
 	if len(s) != 18 {
-		return USCC{}, badLength(FieldUSCC, s, validUSCC)
+		return USCC{}, usccLength(s)
 	}
-	sum := 0
-	for i := range 17 {
-		v := int(usccValues[s[i]])
-		if v < 0 {
-			return USCC{}, badChar(FieldUSCC, s, i, validUSCC)
+	sum := usccValues[s[17]]
+	for i, w := range &usccWeights {
+		sum += usccValues[s[i]] * w
+	}
+	division := digitValues[s[2]] + digitValues[s[3]] + digitValues[s[4]] +
+		digitValues[s[5]] + digitValues[s[6]] + digitValues[s[7]]
+	if sum >= invalid || sum%31 != 0 || division >= invalid {
+		return USCC{}, usccError(s)
+	}
+	return USCC{s[0], s[1], s[2:8], s[8:17], orgCheck(s[8:16]) == s[16]}, nil
+}
+
+// usccError finds the character to blame, else the check.
+func usccError(s string) error {
+	for i := range len(s) {
+		if usccValues[s[i]] == invalid {
+			return badChar(FieldUSCC, s, i, validUSCC)
 		}
-		sum += v * usccWeights[i]
 	}
-	switch v := usccValues[s[17]]; {
-	case v < 0:
-		return USCC{}, badChar(FieldUSCC, s, 17, validUSCC)
-	case (sum+int(v))%31 != 0:
-		return USCC{}, bad(FieldUSCC, 18, ReasonCheck)
+	if usccCheck(s) != s[17] {
+		return bad(FieldUSCC, 18, ReasonCheck)
 	}
-	if i := notDigit(s[2:8]); i >= 0 {
-		return USCC{}, badChar(FieldUSCC, s, 2+i, validUSCC)
+	return badChar(FieldUSCC, s, 2+notDigit(s[2:8]), validUSCC)
+}
+
+func usccLength(s string) error {
+	if CheckRegistrationNo(s) == nil {
+		return bad(FieldUSCC, 0, ReasonLegacy)
 	}
-	org := s[8:17]
-	return USCC{s[0], s[1], s[2:8], org, orgCheck(org) == org[8]}, nil
+	return badLength(FieldUSCC, s, validUSCC)
 }
 
 func validUSCC(s string) bool { _, err := ParseUSCC(s); return err == nil }
@@ -72,15 +88,11 @@ func CheckOrgCode(s string) error {
 	default:
 		return badLength(FieldOrgCode, s, validOrgCode)
 	}
-	for i := range len(body) {
-		if orgValue(body[i]) < 0 {
-			return badChar(FieldOrgCode, s, i, validOrgCode)
-		}
+	want := orgCheck(body)
+	if want == 0 || check != 'X' && check-'0' > 9 {
+		return badChar(FieldOrgCode, s, orgBad(body, len(s)-1), validOrgCode)
 	}
-	if check != 'X' && check-'0' > 9 {
-		return badChar(FieldOrgCode, s, len(s)-1, validOrgCode)
-	}
-	if orgCheck(body) != check {
+	if want != check {
 		return bad(FieldOrgCode, len(s), ReasonCheck)
 	}
 	return nil
@@ -88,36 +100,61 @@ func CheckOrgCode(s string) error {
 
 func validOrgCode(s string) bool { return CheckOrgCode(s) == nil }
 
-func orgValue(c byte) int {
-	switch {
-	case c-'0' <= 9:
-		return int(c - '0')
-	case c-'A' < 26:
-		return int(c-'A') + 10
+// orgBad finds the character to blame; last stands for the check character.
+func orgBad(body string, last int) int {
+	for i := range len(body) {
+		if orgValues[body[i]] == invalid {
+			return i
+		}
 	}
-	return -1
+	return last
 }
 
-// orgCheck computes the check character of the first eight characters.
+// orgCheck computes the check character of the first eight characters, 0 if
+// one is outside the alphabet.
 func orgCheck(s string) byte {
-	sum := 0
-	for i, w := range orgWeights {
-		sum += orgValue(s[i]) * w
+	sum := uint32(0)
+	for i, w := range &orgWeights {
+		sum += orgValues[s[i]] * w
 	}
-	switch c := 11 - sum%11; c {
-	case 10:
-		return 'X'
-	case 11:
-		return '0'
-	default:
-		return byte('0' + c)
+	if sum >= invalid {
+		return 0
 	}
+	return "0X987654321"[sum%11]
 }
 
 func usccCheck(s string) byte {
-	sum := 0
-	for i, w := range usccWeights {
-		sum += int(usccValues[s[i]]) * w
+	sum := uint32(0)
+	for i, w := range &usccWeights {
+		sum += usccValues[s[i]] * w
 	}
 	return usccAlphabet[(31-sum%31)%31]
+}
+
+// CheckRegistrationNo checks a business registration number of the time before
+// 2015, GS 15-2006: 15 digits, the last by ISO/IEC 7064 MOD 11,10. Registers and
+// papers still show them.
+func CheckRegistrationNo(s string) error {
+	valid := func(s string) bool { return CheckRegistrationNo(s) == nil }
+	if len(s) != 15 {
+		return badLength(FieldRegistrationNo, s, valid)
+	}
+	if i := notDigit(s); i >= 0 {
+		return badChar(FieldRegistrationNo, s, i, valid)
+	}
+	if mod1110(s[:14]) != s[14] {
+		return bad(FieldRegistrationNo, 15, ReasonCheck)
+	}
+	return nil
+}
+
+func mod1110(s string) byte {
+	p := 10
+	for i := range len(s) {
+		if p = (p + int(s[i]-'0')) % 10; p == 0 {
+			p = 10
+		}
+		p = p * 2 % 11
+	}
+	return byte('0' + (11-p)%10)
 }
