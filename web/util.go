@@ -76,3 +76,14 @@ func offset(r *request, total int) int {
 	}
 	return at
 }
+
+// putOnly sets one parameter and goes back to the first page.
+func putOnly(r *request, name, value string) string {
+	u := *r.URL
+	q := u.Query()
+	q.Set(name, value)
+	q.Del("after")
+	q.Del("at")
+	u.RawQuery = q.Encode()
+	return u.RequestURI()
+}

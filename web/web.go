@@ -96,6 +96,8 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /subjects/{ref}", s.page(s.record))
 	m.HandleFunc("GET /cases/{ref}", s.page(s.record))
 	s.actions(m)
+	m.HandleFunc("GET /inbox", s.page(s.inbox))
+	m.HandleFunc("POST /saved", s.saveView)
 	m.HandleFunc("GET /pick/", s.pick)
 	m.HandleFunc("POST /drafts", s.keepDraft)
 	m.HandleFunc("GET /figures", s.page(s.indicators))

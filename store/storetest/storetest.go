@@ -92,7 +92,6 @@ func Run(t *testing.T, m Maker) {
 	for name, group := range map[string]func(*testing.T, Maker){
 		"Events": events, "Records": records, "Lists": lists, "Search": search, "Sums": sums, "Outbox": outbox,
 		"Kept": kept, "Access": access, "Work": work, "Lease": lease, "Rebuild": rebuild, "Backup": backup, "Faults": faults,
-
 	} {
 		t.Run(name, func(t *testing.T) { group(t, m) })
 	}

@@ -4,6 +4,7 @@ package view
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/dinghai/dinghai/web/i18n"
 )
@@ -114,6 +115,18 @@ func (p *Page) fullTitle() string {
 
 // navEntry is one entry of the rail.
 type navEntry struct{ key, href, icon string }
+
+// desk are the entries for people signed in, before the ones for everybody.
+var desk = []navEntry{
+	{"inbox", "/inbox", "inbox"},
+}
+
+func (p *Page) nav() []navEntry {
+	if p.Who != "" {
+		return append(slices.Clone(desk), nav...)
+	}
+	return nav
+}
 
 var nav = []navEntry{
 	{"home", "/", "home"},
