@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/dinghai/dinghai/catalogue"
@@ -38,6 +39,10 @@ type App struct {
 	Vault     *keyring
 	Engine    *engine.Engine
 	Jobs      *jobs.Jobs
+
+	release func()                  // gives the lease back; nil without one
+	stop    context.CancelCauseFunc // ends what serves; nil when nothing does
+	work    sync.WaitGroup          // what serves
 }
 
 // LoadCatalogue reads the shipped catalogue and the overlay, and checks both.
@@ -104,9 +109,16 @@ func (a *App) meta(name string) string {
 	return v
 }
 
-// Close stops the engine and closes store and keys.
+// Close ends what serves, stops the engine, gives the lease back and closes store and keys.
 func (a *App) Close() error {
+	if a.stop != nil {
+		a.stop(nil)
+	}
+	a.work.Wait()
 	a.Engine.Close()
+	if a.release != nil {
+		a.release()
+	}
 	err := a.Store.Close()
 	if e := a.Vault.Close(); err == nil {
 		err = e

@@ -62,7 +62,7 @@ func (r records) openWriter(ctx context.Context, g *globals) (*App, importer.Doo
 	if err != nil {
 		return nil, nil, err
 	}
-	held, err := a.hold(ctx)
+	held, err := a.hold(ctx, func(error) {})
 	if err != nil {
 		return nil, nil, errors.Join(err, a.Close())
 	}
@@ -84,7 +84,7 @@ func (r records) openAlone(ctx context.Context, g *globals) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	held, err := a.hold(ctx)
+	held, err := a.hold(ctx, func(error) {})
 	if err == nil && !held {
 		err = errHeld
 	}
@@ -111,6 +111,7 @@ type cli struct {
 	Cat     catalogueCmd `cmd:"" name:"catalogue" help:"check or list the catalogue"`
 	Backup  backupCmd    `cmd:"" help:"write one archive of all records"`
 	Restore restoreCmd   `cmd:"" help:"fill an empty database from an archive"`
+	Bench   benchCmd     `cmd:"" help:"measure how many durable actions this machine does"`
 }
 
 // Main runs the command line and returns the exit code: 0 ok, 1 refused or

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -43,32 +44,26 @@ func (c *demoCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 		return err
 	}
 	defer a.Close()
-	if err := a.lead(ctx); err != nil {
+	if ctx, err = a.lead(ctx, nil); err != nil {
 		return err
 	}
 	p := &progress{}
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
 	make := func() error { return c.make(ctx, a, clk, targets, p, g.stderr) }
 	if c.NoServe {
 		return make()
 	}
-	go func() {
+	a.work.Go(func() {
 		if err := make(); err != nil {
-			fmt.Fprintln(g.stderr, "dinghai:", err)
-			stop(err)
+			a.stop(err)
 			return
 		}
 		clk.Run()
 		a.clockwork(ctx)
-	}()
+	})
 	if err := a.serve(ctx, c.Listen, c.Figures, p.get, out); err != nil {
 		return err
 	}
-	if err := context.Cause(ctx); err != nil && err != context.Canceled { //nolint:errorlint // our own cause
-		return err
-	}
-	return nil
+	return ended(ctx)
 }
 
 func (c *demoCmd) targets() (*demo.Targets, error) {
@@ -108,21 +103,29 @@ func (c *demoCmd) make(ctx context.Context, a *App, clk *demoClock, t *demo.Targ
 			fmt.Fprintf(errOut, "\r%s %d/%d        ", stage.ZH, done, total)
 		}})
 	fmt.Fprintln(errOut)
+	events, e := a.events(ctx)
 	if err != nil {
-		return err
+		if events == 0 && e == nil { // refused: the folder is as good as new
+			e = a.Store.SetMeta(ctx, "demo", "")
+		}
+		return errors.Join(err, e)
 	}
-	heads, err := a.Engine.Reader().Heads(ctx)
-	if err != nil {
-		return err
-	}
-	events := int64(0)
-	for _, n := range heads {
-		events += n
+	if e != nil {
+		return e
 	}
 	took := time.Since(began).Seconds()
 	fmt.Fprintf(errOut, "demo year: %d events in %.1f s (%.0f/s)\n", events, took, float64(events)/took)
 	p.end()
 	return a.Store.SetMeta(ctx, "demo", demoDone)
+}
+
+// events counts what was ever written.
+func (a *App) events(ctx context.Context) (total int64, err error) {
+	heads, err := a.Engine.Reader().Heads(ctx)
+	for _, n := range heads {
+		total += n
+	}
+	return total, err
 }
 
 // demoClock is set while the year is made and runs on afterwards.

@@ -9,6 +9,13 @@ import (
 	"github.com/dinghai/dinghai/engine"
 )
 
+type eraseCmd struct {
+	records
+	Record string `arg:"" help:"record whose personal data is erased, e.g. 330902-0189…"`
+	Reason string `required:"" help:"why"`
+	By     string `default:"auditor" help:"who decides; noted in the event"`
+}
+
 // Run destroys the key of a record's sealed data; refused under a retention
 // period or legal hold.
 func (c *eraseCmd) Run(ctx context.Context, g *globals, out io.Writer) error {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/store/vault"
 )
 
@@ -37,6 +38,9 @@ func (k *keyring) Add(ctx context.Context, keys map[string][]byte) error {
 // Key finds a key; nil when it was destroyed or never made.
 func (k *keyring) Key(ctx context.Context, id string) ([]byte, error) {
 	key, err := k.Vault.Key(ctx, id)
+	if domain.ErrorCode(err) == domain.Refused {
+		return nil, nil // destroyed: who asks learns that nothing can be read
+	}
 	if err != nil || key == nil {
 		return nil, err
 	}

@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"os"
@@ -61,6 +64,9 @@ func (a *App) keep(ctx context.Context, f *report.Frozen, path string, out io.Wr
 	if err != nil {
 		return err
 	}
+	if err := writePublic(filepath.Join(a.Data, "report.pub"), key); err != nil {
+		return err
+	}
 	signed, err := report.Sign(f, key)
 	if err != nil {
 		return err
@@ -84,4 +90,13 @@ func (a *App) keep(ctx context.Context, f *report.Frozen, path string, out io.Wr
 	}
 	fmt.Fprintf(out, "published %s: %d figures, %d findings, signed; %s\n", id, len(f.Figures), len(f.Findings), path)
 	return nil
+}
+
+// writePublic puts the key anyone can check the reports with beside the data.
+func writePublic(path string, key ed25519.PrivateKey) error {
+	der, err := x509.MarshalPKIXPublicKey(key.Public())
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), 0o644) //nolint:gosec // public
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/dinghai/dinghai/engine/report"
 )
 
 type reportCmd struct {
@@ -15,6 +17,7 @@ type reportCmd struct {
 	Format  string `default:"md" enum:"md,html,json" help:"md, html or json"`
 	Out     string `help:"file to write instead of standard output" placeholder:"FILE"`
 	Figures string `help:"list of stated figures to hold against; default the one of the demo" type:"existingfile" placeholder:"FILE"`
+	Since   string `help:"add what changed since a published report: its file, or last" placeholder:"FILE"`
 }
 
 // Run computes the work report.
@@ -32,6 +35,18 @@ func (c *reportCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	answer := struct {
+		*report.Result
+		Changes []report.Change `json:"changes,omitempty"`
+	}{Result: res}
+	if c.Since != "" {
+		was, err := a.before(ctx, c.records, c.Since)
+		if err != nil {
+			return err
+		}
+		answer.Changes = report.Refresh(&report.Result{Figures: was.Figures}, res)
+		changesOf(doc, was, answer.Changes)
+	}
 	if c.Out != "" {
 		f, err := os.Create(c.Out)
 		if err != nil {
@@ -48,7 +63,7 @@ func (c *reportCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	case "json":
 		enc := json.NewEncoder(out)
 		enc.SetIndent("", " ")
-		err = enc.Encode(res)
+		err = enc.Encode(answer)
 	}
 	return err
 }

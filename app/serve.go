@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/web"
 )
@@ -19,6 +20,7 @@ type serveCmd struct {
 	records
 	Listen  string `default:"localhost:8080" help:"address to listen on" placeholder:"ADDR"`
 	Figures string `help:"list of stated figures; default the one of the demo" type:"existingfile" placeholder:"FILE"`
+	Standby bool   `help:"while another process has the database, wait and take over when it ends"`
 }
 
 // Run serves the pages and does the clockwork until it is stopped.
@@ -28,50 +30,100 @@ func (c *serveCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 		return err
 	}
 	defer a.Close()
-	if err := a.lead(ctx); err != nil {
+	var wait io.Writer
+	if c.Standby {
+		wait = g.stderr
+	}
+	if ctx, err = a.lead(ctx, wait); err != nil {
 		return err
 	}
-	go a.clockwork(ctx)
-	return a.serve(ctx, c.Listen, c.Figures, nil, out)
-}
-
-// lead takes the database for this process and listens for work of others, or
-// says that somebody has it.
-func (a *App) lead(ctx context.Context) error {
-	if held, err := a.hold(ctx); err != nil {
+	a.work.Go(func() { a.clockwork(ctx) })
+	if err := a.serve(ctx, c.Listen, c.Figures, nil, out); err != nil {
 		return err
-	} else if !held {
-		return errHeld
 	}
-	return a.listenSocket(ctx)
+	return ended(ctx)
 }
 
-var errHeld = errors.New("another process serves this database; stop it first (dinghai import and erase hand their work to it)")
+// ended is why a context ended, nil when somebody asked for it.
+func ended(ctx context.Context) error {
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
 
-// hold takes the lease and keeps it until the context ends.
-func (a *App) hold(ctx context.Context) (bool, error) {
+// lead takes the database for this process and listens for work of others.
+// Should somebody have it, it says so, or stands by when wait is told. The
+// context it gives ends when the lease is lost.
+func (a *App) lead(ctx context.Context, wait io.Writer) (context.Context, error) {
+	ctx, a.stop = context.WithCancelCause(ctx)
+	for said := false; ; said = true {
+		held, err := a.hold(ctx, a.stop)
+		switch {
+		case held:
+			return ctx, a.listenSocket(ctx)
+		case wait != nil && (err == nil || domain.ErrorCode(err) == domain.Unavailable):
+		case err != nil:
+			return nil, err
+		default:
+			return nil, errHeld
+		}
+		if !said {
+			fmt.Fprintln(wait, "another process has the database: standing by")
+		}
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+var (
+	errHeld = errors.New("another process serves this database; stop it first (dinghai import and erase hand their work to it)")
+	errLost = errors.New("the lease was lost; another process has the database")
+)
+
+// hold takes the lease and keeps it until Close; lost is told should another
+// process get it.
+func (a *App) hold(ctx context.Context, lost context.CancelCauseFunc) (bool, error) {
 	host, _ := os.Hostname()
 	owner := fmt.Sprintf("%s/%d", host, os.Getpid())
 	held, err := a.Store.Acquire(ctx, owner)
 	if err != nil || !held {
 		return false, err
 	}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	a.release = func() {
+		close(stop)
+		<-stopped
+		_ = a.Store.Release(context.WithoutCancel(ctx), owner) // else it expires
+		a.release = nil
+	}
 	go func() {
-		tick := time.NewTicker(store.LeaseTime / 3)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				_ = a.Store.Release(context.WithoutCancel(ctx), owner)
-				return
-			case <-tick.C:
-				if ok, err := a.Store.Renew(ctx, owner); err == nil && !ok && ctx.Err() == nil {
-					slog.Error("the lease was lost; another process has the database")
-				}
-			}
-		}
+		defer close(stopped)
+		a.renew(context.WithoutCancel(ctx), owner, stop, lost)
 	}()
 	return true, nil
+}
+
+// renew keeps the lease. A store that is away for a while keeps it for us: only
+// another owner ends it.
+func (a *App) renew(ctx context.Context, owner string, stop <-chan struct{}, lost context.CancelCauseFunc) {
+	tick := time.NewTicker(store.LeaseTime / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-tick.C:
+		}
+		if ok, err := a.Store.Renew(ctx, owner); err == nil && !ok {
+			slog.Error(errLost.Error())
+			lost(errLost)
+			return
+		}
+	}
 }
 
 // clockwork performs lapses, watches and the outbox while the process runs.
@@ -123,17 +175,24 @@ func (a *App) serve(ctx context.Context, listen, figuresFile string, progress fu
 		return errors.Join(err, l.Close())
 	}
 	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	context.AfterFunc(ctx, func() {
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
-		_ = srv.Shutdown(stop)
-	})
+	a.endWith(ctx, srv)
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	fmt.Fprintf(out, "http://localhost:%s\n", port)
 	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
+}
+
+// endWith lets a server finish what it is answering when the context ends;
+// Close waits for it.
+func (a *App) endWith(ctx context.Context, srv *http.Server) {
+	a.work.Go(func() {
+		<-ctx.Done()
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		_ = srv.Shutdown(stop)
+	})
 }
 
 func loopback(a net.Addr) bool {

@@ -5,10 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
@@ -20,6 +23,9 @@ import (
 
 func (o Options) socket() string { return filepath.Join(o.Data, "dinghai.sock") }
 
+// maxSocket is the longest address of a Unix socket (sun_path, with its NUL).
+const maxSocket = 107
+
 type wireResult struct {
 	Record *domain.Record `json:"record,omitempty"`
 	Again  bool           `json:"again,omitempty"`
@@ -29,6 +35,9 @@ type wireResult struct {
 // listenSocket serves commands of other processes of the same user.
 func (a *App) listenSocket(ctx context.Context) error {
 	path := a.socket()
+	if len(path) > maxSocket {
+		return usage("--data %s is too long a path: the socket beside the database may have %d bytes in all", a.Data, maxSocket)
+	}
 	_ = os.Remove(path) // left by a killed process; the lease says nobody else runs
 	l, err := net.Listen("unix", path)
 	if err != nil {
@@ -38,8 +47,11 @@ func (a *App) listenSocket(ctx context.Context) error {
 		return errors.Join(err, l.Close())
 	}
 	srv := &http.Server{Handler: http.HandlerFunc(a.serveSocket), ReadHeaderTimeout: 5 * time.Second}
-	context.AfterFunc(ctx, func() { srv.Close(); os.Remove(path) })
-	go srv.Serve(l) //nolint:errcheck // ends with Close
+	a.endWith(ctx, srv)
+	a.work.Go(func() {
+		_ = srv.Serve(l) // until endWith
+		_ = os.Remove(path)
+	})
 	return nil
 }
 
@@ -132,9 +144,13 @@ func (h *holder) send(ctx context.Context, cmds []domain.Command) ([]wireResult,
 	}
 	res, err := h.client.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("another process has the database and takes no work now (rebuild, verify or restore under way?): %w", err)
 	}
 	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		why, _ := io.ReadAll(io.LimitReader(res.Body, 1000))
+		return nil, fmt.Errorf("the process that has the database refused the work: %s", strings.TrimSpace(string(why)))
+	}
 	var out []wireResult
 	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ type Store interface {
 	Compare(ctx context.Context, sh store.Shadow, limit int) ([]string, error)
 	CheckRollups(ctx context.Context, limit int) ([]string, error)
 	LateEntries(ctx context.Context, area string, from, to domain.Date) (map[string]int, error)
+	Erased(ctx context.Context) ([]store.Erasure, error)
 	Pin(ctx context.Context, d store.Definition) error
 	Pinned(ctx context.Context, kind string) ([]store.Definition, error)
 	Freeze(ctx context.Context, f store.Frozen) error

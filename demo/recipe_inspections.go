@@ -42,11 +42,17 @@ func inspections(g *gen) {
 	n := g.plan.of("inspections.joint")
 	joint := g.plan.share("inspections.joint", n)
 	counties := g.counties()
-	g.enrol(counties, n)
+	have := g.enrol(counties, n)
 	for i, c := range counties {
 		var list []*drive
 		list = append(list, g.drives(joints, part(joint, i, len(counties)))...)
 		list = append(list, g.drives(solos, part(n-joint, i, len(counties)))...)
+		for _, d := range list {
+			if k := have[c.county+d.domain]; k < d.total {
+				g.plan.refuse("inspections.joint", "%s「%s」须抽 %d 户，名录中只有 %d 户", "%s, %q draws %d objects and the register has %d",
+					g.cat.Areas[c.county].ZH, d.name, d.total, k)
+			}
+		}
 		g.yearPlan(c, list)
 	}
 }
@@ -79,8 +85,9 @@ func (g *gen) drives(kinds []drive, n int) []*drive {
 	return out
 }
 
-// enrol fills the registers of objects and inspectors.
-func (g *gen) enrol(counties []place, n int) {
+// enrol fills the registers of objects and inspectors, and counts the objects
+// by county and field.
+func (g *gen) enrol(counties []place, n int) map[string]int {
 	var list []*firm
 	have := map[string]int{}
 	for _, f := range g.pool("restaurant", "snack", "drink", "stall", "homestay", "hotel", "grocery", "market_shop", "fresh") {
@@ -106,6 +113,7 @@ func (g *gen) enrol(counties []place, n int) {
 				"domains": []any{"catering", "food_sale", "lodging", "health", "fire", "tax", "price"}, "cert_until": "2025-12-31", "max_load": int64(500)}}
 		},
 		then: func(int, domain.Receipt) {}})
+	return have
 }
 
 // yearPlan is a county's plan; with its publication the tasks stand.

@@ -149,6 +149,8 @@ func (s *step) correct() error {
 			}
 			v = sealed
 		}
+	} else if f.Blind {
+		s.ev.Changes.Blind = []domain.Blind{{Field: name}}
 	}
 	s.ev.Changes.Correct = []domain.Correction{{Field: name, Old: s.prior.Fields[name], New: v}}
 	s.ev.Changes.Set = map[string]any{name: v}
@@ -244,6 +246,12 @@ func (s *step) erase() error {
 	if err := s.reason(); err != nil {
 		return err
 	}
+	s.ev.Changes.Erase = true
+	s.ev.Changes.Out = []domain.Out{{Kind: "erase", To: s.prior.Ref}}
+	s.forget()
+	if s.cmd.Actor.System {
+		return nil // done over after a restore: a person decided it before
+	}
 	if s.prior.Flagged("legal_hold", s.today) {
 		return domain.Fail(domain.Refused, "", "legal_hold", "该记录处于证据保全，不能删除个人信息", "the record is under legal hold; its personal data cannot be erased")
 	}
@@ -255,9 +263,17 @@ func (s *step) erase() error {
 			return domain.Failf(domain.Refused, "", "retention", "依%s须保存至 %s", "by %s it must be kept until %s", r.Law, end)
 		}
 	}
-	s.ev.Changes.Erase = true
-	s.ev.Changes.Out = []domain.Out{{Kind: "erase", To: s.prior.Ref}}
 	return nil
+}
+
+// forget takes the record out of the blind index: nobody may be found by what
+// was erased.
+func (s *step) forget() {
+	for _, f := range s.kind.Fields {
+		if f.Blind && s.prior.Fields[f.Field] != nil {
+			s.ev.Changes.Blind = append(s.ev.Changes.Blind, domain.Blind{Field: f.Field})
+		}
+	}
 }
 
 // assign claims a task or hands it over.

@@ -76,7 +76,7 @@ func (c *checker) single(path string, f *catalogue.Field, raw any) any {
 	}
 	s, ok := raw.(string)
 	if !ok {
-		return c.fail(path, "type", "应为文字", "must be text, got %T", raw)
+		return c.fail(path, "type", "应为文字", "must be text")
 	}
 	return c.text(path, f, s)
 }
@@ -149,7 +149,10 @@ func (c *checker) identifier(path, typ, s string) any {
 			hint = "，是否应为 " + e.Suggestion
 		}
 		name := map[string]domain.Text{"uscc": {ZH: "统一社会信用代码", EN: "credit code"}, "resident_id": {ZH: "身份证件号码", EN: "ID number"}, "phone": {ZH: "电话号码", EN: "phone number"}}[typ]
-		return c.fail(path, string(e.Reason), "%s有误（第%d位，%s）%s", "%[5]s is wrong (position %[2]d, %[6]s)", name.ZH, e.Pos, reasonZH[e.Reason], hint, name.EN, e.Reason)
+		c.bad = append(c.bad, domain.Problem{Field: path, Rule: string(e.Reason), Reason: domain.Text{
+			ZH: fmt.Sprintf("%s有误（第%d位，%s）%s", name.ZH, e.Pos, reasonZH[e.Reason], hint),
+			EN: fmt.Sprintf("the %s is wrong (position %d, %s)", name.EN, e.Pos, e.Reason)}})
+		return nil
 	}
 	return n
 }
@@ -178,7 +181,7 @@ func (c *checker) whole(path string, f *catalogue.Field, raw any) any {
 		}
 		n = v
 	default:
-		return c.fail(path, "type", "应为整数", "must be a whole number, got %T", raw)
+		return c.fail(path, "type", "应为整数", "must be a whole number")
 	}
 	return c.within(path, f, float64(n), n)
 }
@@ -199,7 +202,7 @@ func (c *checker) number(path string, f *catalogue.Field, raw any) any {
 		}
 		n = v
 	default:
-		return c.fail(path, "type", "应为数字", "must be a number, got %T", raw)
+		return c.fail(path, "type", "应为数字", "must be a number")
 	}
 	if math.IsNaN(n) || math.IsInf(n, 0) {
 		return c.fail(path, "type", "应为数字", "must be a finite number")
@@ -262,7 +265,7 @@ func (c *checker) row(path string, f *catalogue.Field, m map[string]any) map[str
 		known[col.Field] = true
 		if blank(m[col.Field]) {
 			if col.Required {
-				c.fail(path+"."+col.Field, "required", "请填写「%s」", "%[2]s is required", col.Label.ZH, col.Label.EN)
+				c.fail(path+"."+col.Field, "required", "请填写「%[1]s」", "%[2]s is required", col.Label.ZH, col.Label.EN)
 			}
 			continue
 		}

@@ -213,6 +213,44 @@ func (v *Vault) Backup(ctx context.Context, path string) error {
 	return syncFile(path)
 }
 
+// Merge adds what a backup of this key file has and this file lacks: keys, and
+// erasures, which win over keys. A file with another blind key belongs to other
+// records and is refused, unless this one is still empty and gives way.
+func (v *Vault) Merge(ctx context.Context, path string) error {
+	if _, err := v.db.ExecContext(ctx, "ATTACH ? AS old", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro"); err != nil {
+		return failure(err)
+	}
+	defer v.db.ExecContext(ctx, "DETACH old") //nolint:errcheck // the file is only read
+	tx, err := v.db.BeginTx(ctx, nil)
+	if err != nil {
+		return failure(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // without effect after the commit
+	var same, used bool
+	err = tx.QueryRowContext(ctx, "SELECT (SELECT value FROM key WHERE id = ?1) = (SELECT value FROM old.key WHERE id = ?1),"+
+		" EXISTS (SELECT 1 FROM key WHERE id <> ?1) OR EXISTS (SELECT 1 FROM destroyed)", blindID).Scan(&same, &used)
+	switch {
+	case err != nil:
+		return failure(err)
+	case !same && used:
+		return domain.Failf(domain.Refused, "", "key", "密钥文件 %s 属于另一套数据", "key file %s belongs to other records", path)
+	}
+	for _, sql := range []string{
+		"INSERT INTO destroyed SELECT id, at FROM old.destroyed WHERE true ON CONFLICT (id) DO NOTHING",
+		"INSERT INTO key SELECT id, value FROM old.key WHERE true ON CONFLICT (id) DO UPDATE SET value = excluded.value WHERE id = '" + blindID + "'",
+		"DELETE FROM key WHERE id IN (SELECT id FROM destroyed)",
+	} {
+		if _, err := tx.ExecContext(ctx, sql); err != nil {
+			return failure(err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return failure(err)
+	}
+	_, err = v.db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return failure(err)
+}
+
 // syncFile makes a copy as durable as the original.
 func syncFile(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
