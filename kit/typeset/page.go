@@ -3,6 +3,7 @@ package typeset
 import (
 	"crypto/sha256"
 	"image"
+	"image/draw"
 	"strings"
 
 	"github.com/dinghai/dinghai/kit/typeset/truetype"
@@ -72,11 +73,7 @@ type Image struct {
 func NewImage(m image.Image, width Length) *Image {
 	b := m.Bounds()
 	n := image.NewNRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
-	for y := range b.Dy() {
-		for x := range b.Dx() {
-			n.Set(x, y, m.At(b.Min.X+x, b.Min.Y+y))
-		}
-	}
+	draw.Draw(n, n.Rect, m, b.Min, draw.Src)
 	height := Length(0)
 	if b.Dx() > 0 {
 		height = width * Length(b.Dy()) / Length(b.Dx())
@@ -117,4 +114,13 @@ func (p *Page) Put(fonts *Fonts, x, y, width Length, par Paragraph) (Length, err
 		at += leading(&par)
 	}
 	return at - y, nil
+}
+
+// Width returns how wide spans are in one line.
+func (fs *Fonts) Width(spans ...Span) (w Length, err error) {
+	cells, err := newSetter(fs).shape(spans)
+	for _, c := range cells {
+		w += c.advance
+	}
+	return w, err
 }
