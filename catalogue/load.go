@@ -9,7 +9,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/dinghai/dinghai/catalogue/expr"
 	"github.com/dinghai/dinghai/kit/calendar"
@@ -37,6 +37,7 @@ type Catalogue struct {
 	areaList  []*Area
 	emits     map[string][]string // event type → kinds that emit it
 	files     map[string][]byte
+	trees     map[string]*yaml.Node    // parsed again to find the lines of mistakes
 	versions  map[string]map[int]*Kind // earlier versions, by name
 	problems  *Problems
 }
@@ -92,7 +93,7 @@ func Load(layers ...fs.FS) (*Catalogue, error) {
 		Kinds: map[string]*Kind{}, Clocks: map[string]*ClockRule{}, Lists: map[string]*List{},
 		Roles: map[string]*Role{}, Organs: map[string]*Organ{}, Areas: map[string]*Area{}, Zones: map[string]*Zone{},
 		Indicators: map[string]*Indicator{}, Triggers: map[string]*Trigger{}, Papers: map[string]*PaperKind{},
-		emits: map[string][]string{}, versions: map[string]map[int]*Kind{}, files: map[string][]byte{}, problems: &Problems{},
+		emits: map[string][]string{}, versions: map[string]map[int]*Kind{}, files: map[string][]byte{}, trees: map[string]*yaml.Node{}, problems: &Problems{},
 	}
 	for _, l := range layers {
 		if err := c.readFiles(l); err != nil {
@@ -185,17 +186,9 @@ func (c *Catalogue) parseFile(p, system string, rest []string) {
 
 // decode reads strict YAML: unknown keys and wrong types are mistakes.
 func (c *Catalogue) decode(p string, into any) (ok bool) {
-	defer func() { // the parser panics on some malformed lists
-		if x := recover(); x != nil {
-			c.problem(p, "", fmt.Sprintf("not YAML: %v", x))
-			ok = false
-		}
-	}()
-	if err := yaml.UnmarshalWithOptions(c.files[p], into, yaml.Strict()); err != nil {
-		c.problems.List = append(c.problems.List, yamlProblem(p, err))
-		return false
-	}
-	return true
+	bad := strict(p, c.files[p], into)
+	c.problems.List = append(c.problems.List, bad...)
+	return len(bad) == 0
 }
 
 func (c *Catalogue) parseKind(p, system, folder string) {

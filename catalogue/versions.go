@@ -1,10 +1,6 @@
 package catalogue
 
-import (
-	"fmt"
-
-	"github.com/goccy/go-yaml"
-)
+import "fmt"
 
 // AddVersion makes an earlier version of a kind known, from the content that
 // was kept when it was in use: cases opened under it go on under it.
@@ -14,8 +10,8 @@ func (c *Catalogue) AddVersion(name string, content []byte) error {
 		return fmt.Errorf("kind %s is no longer in the catalogue, but records of it exist", name)
 	}
 	k := &Kind{}
-	if err := yaml.UnmarshalWithOptions(content, k, yaml.Strict()); err != nil {
-		return fmt.Errorf("kept content of %s: %w", name, err)
+	if bad := strict(cur.File+" (kept)", content, k); len(bad) > 0 {
+		return &Problems{bad}
 	}
 	k.System, k.Name, k.File, k.Class = cur.System, name, fmt.Sprintf("%s (version %d)", cur.File, k.Version), cur.Class
 	k.Hash = contentHash(content)
