@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dinghai/dinghai/access"
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/jobs"
@@ -39,6 +40,7 @@ type App struct {
 	Vault     *keyring
 	Engine    *engine.Engine
 	Jobs      *jobs.Jobs
+	Access    *access.Service
 
 	release func()                  // gives the lease back; nil without one
 	stop    context.CancelCauseFunc // ends what serves; nil when nothing does
@@ -79,7 +81,8 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{Options: o, Catalogue: cat, Store: st, Vault: v}
-	a.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: v, Now: o.Now, NewID: o.NewID, Hooks: hooks, Authority: o.Authority})
+	a.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: v, Now: o.Now, NewID: o.NewID, Hooks: hooks, Authority: o.Authority, Committed: a.told})
+	a.Access = a.newAccess()
 	a.Jobs = &jobs.Jobs{Engine: a.Engine, Outbox: st, Eraser: v}
 	if err := a.settle(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())

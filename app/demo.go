@@ -18,6 +18,7 @@ import (
 
 type demoCmd struct {
 	records
+	loginFlags
 	Targets string  `help:"targets the records must add up to; default the bureau of the year 2023" type:"existingfile" placeholder:"FILE"`
 	Figures string  `help:"list of stated figures the report is held against" type:"existingfile" placeholder:"FILE"`
 	Seed    uint64  `help:"another seed makes other firms and dates"`
@@ -60,7 +61,7 @@ func (c *demoCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 		clk.Run()
 		a.clockwork(ctx)
 	})
-	if err := a.serve(ctx, c.Listen, c.Figures, p.get, out); err != nil {
+	if err := a.serve(ctx, c.Listen, c.Figures, &c.loginFlags, p.get, out); err != nil {
 		return err
 	}
 	return ended(ctx)
@@ -85,7 +86,7 @@ func (c *demoCmd) make(ctx context.Context, a *App, clk *demoClock, t *demo.Targ
 	case demoDone:
 		clk.Set(t.Clock)
 		p.end()
-		return nil
+		return a.makePeople(ctx)
 	case "":
 	default:
 		return fmt.Errorf("%s holds an unfinished demo; remove the folder and start again", filepath.Clean(c.Data))
@@ -112,6 +113,9 @@ func (c *demoCmd) make(ctx context.Context, a *App, clk *demoClock, t *demo.Targ
 	}
 	if e != nil {
 		return e
+	}
+	if err := a.makePeople(ctx); err != nil {
+		return err
 	}
 	took := time.Since(began).Seconds()
 	fmt.Fprintf(errOut, "demo year: %d events in %.1f s (%.0f/s)\n", events, took, float64(events)/took)

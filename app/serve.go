@@ -18,6 +18,7 @@ import (
 
 type serveCmd struct {
 	records
+	loginFlags
 	Listen  string `default:"localhost:8080" help:"address to listen on" placeholder:"ADDR"`
 	Figures string `help:"list of stated figures; default the one of the demo" type:"existingfile" placeholder:"FILE"`
 	Standby bool   `help:"while another process has the database, wait and take over when it ends"`
@@ -38,7 +39,7 @@ func (c *serveCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 		return err
 	}
 	a.work.Go(func() { a.clockwork(ctx) })
-	if err := a.serve(ctx, c.Listen, c.Figures, nil, out); err != nil {
+	if err := a.serve(ctx, c.Listen, c.Figures, &c.loginFlags, nil, out); err != nil {
 		return err
 	}
 	return ended(ctx)
@@ -160,8 +161,15 @@ func (a *App) day(ctx context.Context) error {
 }
 
 // serve answers pages on an address until the context ends.
-func (a *App) serve(ctx context.Context, listen, figuresFile string, progress func() web.Progress, out io.Writer) error {
+func (a *App) serve(ctx context.Context, listen, figuresFile string, login *loginFlags, progress func() web.Progress, out io.Writer) error {
 	reports, err := a.reports(figuresFile)
+	if err != nil {
+		return err
+	}
+	proxies, err := login.proxies()
+	if err == nil {
+		err = login.configure(a)
+	}
 	if err != nil {
 		return err
 	}
@@ -169,16 +177,30 @@ func (a *App) serve(ctx context.Context, listen, figuresFile string, progress fu
 	if err != nil {
 		return err
 	}
-	h, err := web.New(web.Config{Engine: a.Engine, Reports: reports, Title: a.bureau(), Area: "330900", Demo: a.meta("demo") != "" || progress != nil,
+	base := login.base(l.Addr())
+	a.Access.DemoPasswords = loopback(l.Addr())
+	h, err := web.New(web.Config{Access: a.Access, PublicURL: base, Proxies: proxies,
+		Engine: a.Engine, Reports: reports, Title: a.bureau(), Area: "330900", Demo: a.meta("demo") != "" || progress != nil,
 		OfficerView: loopback(l.Addr()), Work: a.Store, Progress: progress, Through: a.defaultEnd})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	a.endWith(ctx, srv)
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	fmt.Fprintf(out, "http://localhost:%s\n", port)
-	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	fmt.Fprintln(out, base)
+	if progress == nil {
+		if err := login.welcome(ctx, a, base, out); err != nil {
+			return errors.Join(err, l.Close())
+		}
+	} else if a.Access.DemoPasswords {
+		a.tellPeople(out)
+	}
+	if login.TLSCert != "" {
+		err = srv.ServeTLS(l, login.TLSCert, login.TLSKey)
+	} else {
+		err = srv.Serve(l)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil

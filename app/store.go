@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/dinghai/dinghai/access"
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
@@ -23,6 +24,7 @@ type Store interface {
 	engine.Store
 	jobs.Outbox
 	web.Work
+	access.Store
 	Events(ctx context.Context, from map[int]int64, fn func(domain.Event) error) error
 	Shadow(ctx context.Context) (store.Shadow, error)
 	Compare(ctx context.Context, sh store.Shadow, limit int) ([]string, error)

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/dinghai/dinghai/access"
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
@@ -26,6 +28,9 @@ type Config struct {
 	// OfficerView offers the switch to the officer's view. Set it only when
 	// listening on a loopback address; each request is checked again.
 	OfficerView bool
+	Access      *access.Service // log-in; nil = nobody signs in
+	PublicURL   string          // address the bureau is reached by, e.g. https://bureau.example; "" = plain HTTP
+	Proxies     []netip.Prefix  // hosts whose X-Forwarded-For is believed
 	// Viewer tells who asks, from the request's session; nil = nobody signs in.
 	Viewer   func(*http.Request) (domain.Viewer, error)
 	Work     Work               // drafts, saved views, access log; nil = none
@@ -80,6 +85,9 @@ func New(c Config) (http.Handler, error) {
 	}
 	s := &server{Config: c, cat: c.Engine.Catalogue(), read: c.Engine.Reader(), langs: langs, assets: set,
 		meter: newMeter(c.Registry), slots: make(chan struct{}, maxBusy)}
+	if c.Access != nil && c.Viewer == nil {
+		s.Viewer = func(r *http.Request) (domain.Viewer, error) { return c.Access.Viewer(r.Context(), s.token(r)) }
+	}
 	return s.handler(), nil
 }
 
@@ -115,6 +123,9 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /catalogue/items", s.page(s.items))
 	m.HandleFunc("GET /catalogue/lists/{list}", s.page(s.list))
 	m.HandleFunc("GET /catalogue/{kind}", s.page(s.kind))
+	if s.Access != nil {
+		s.accessRoutes(m)
+	}
 	m.HandleFunc("/", s.page(s.missing))
 	return m
 }
@@ -132,6 +143,19 @@ func (s *server) actions(m *http.ServeMux) {
 	m.HandleFunc("GET /new/{kind}/{action}", get)
 	m.HandleFunc("POST /new/{kind}/{action}", post)
 	m.HandleFunc("GET /forms/{kind}/{version}/{action}", s.blankForm)
+}
+
+// accessRoutes are the pages of log-in, one's own account and administration.
+func (s *server) accessRoutes(m *http.ServeMux) {
+	m.HandleFunc("GET /login", s.login)
+	m.HandleFunc("POST /login", s.answer(s.signIn))
+	m.HandleFunc("POST /logout", s.answer(s.signOut))
+	m.HandleFunc("GET /account", s.ownPage(s.account))
+	m.HandleFunc("POST /account/password", s.ownForm(s.changePassword))
+	m.HandleFunc("POST /account/away", s.ownForm(s.goAway))
+	m.HandleFunc("POST /account/back", s.ownForm(s.comeBack))
+	m.HandleFunc("POST /account/sessions/end", s.ownForm(s.endOthers))
+	m.HandleFunc("POST /account/sessions/drop", s.ownForm(s.dropSession))
 }
 
 // timeout bounds every page; downloads have their own.

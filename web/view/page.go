@@ -21,6 +21,7 @@ type Page struct {
 	Officer bool   // shown in the officer's view
 	Switch  bool   // the view may be switched
 	Who     string // name of the person signed in; "" = nobody
+	SignIn  bool   // people can sign in here
 	Chart   bool   // needs the chart library
 	Reload  bool   // shows something that moves: reload without script
 	Crumbs  []Link
