@@ -9,12 +9,22 @@ type ListQuery struct {
 	Of     Ref
 	Text   string            // full text, as in Search
 	Fields map[string]string // declared filter fields, equality
+	Spans  []Span            // declared date fields, within days
 	From   Date              // opened from
 	To     Date              // opened to
+	DueTo  Date              // an open clock is due by then
+	Sort   string            // opened (default) | due | number; due lists only what is due
+	Asc    bool              // smallest first; due always is
 	Voided bool              // include voided records
 	Scope  *Scope            // row rights; nil = no restriction (the platform itself)
 	After  string            // cursor of the previous page
 	Limit  int
+}
+
+// Span is a declared date field between two days; "" leaves a side open.
+type Span struct {
+	Field    string
+	From, To Date
 }
 
 // ListPage is one page with the true total.

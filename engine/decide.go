@@ -21,6 +21,7 @@ type step struct {
 	ctx   context.Context
 	d     *draft
 	cmd   domain.Command
+	hash  string // of the command as it was sent
 	kind  *catalogue.Kind
 	act   *catalogue.Action
 	prior *domain.Record // before the action; nil when it opens
@@ -45,6 +46,9 @@ func (e *Engine) decide(ctx context.Context, d *draft, cmd domain.Command) (doma
 		return rec, err
 	}
 	s := &step{e: e, ctx: ctx, d: d, cmd: cmd, at: e.now().UTC()}
+	if cmd.Key != "" {
+		s.hash = bodyHash(cmd)
+	}
 	s.today = dateOf(s.at)
 	if err := s.find(); err != nil {
 		return domain.Receipt{}, err
@@ -189,7 +193,7 @@ func (s *step) begin() error {
 		s.ev.Changes.Quiet = s.act.Quiet
 	}
 	if c.Key != "" {
-		s.ev.Hash = bodyHash(c)
+		s.ev.Hash = s.hash
 	}
 	if s.prior == nil {
 		s.ev.Changes.Open = &domain.Opening{Class: s.kind.Class, Process: s.kind.Version, Parent: c.Parent, Mirror: s.rec.Mirror}

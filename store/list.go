@@ -42,10 +42,11 @@ func (r Reader) List(ctx context.Context, q domain.ListQuery) (page domain.ListP
 		var b build
 		b.add("SELECT " + listColumns + " FROM record r WHERE ")
 		r.where(&b, &q)
-		if opened, id, ok := strings.Cut(q.After, "~"); ok {
-			b.add(" AND (r.opened, r.id) < (?, ?)", opened, id)
+		column, op, dir := order(&q)
+		if at := strings.LastIndexByte(q.After, '~'); at >= 0 {
+			b.add(" AND ("+column+", r.id) "+op+" (?, ?)", q.After[:at], q.After[at+1:])
 		}
-		b.add(" ORDER BY r.opened DESC, r.id DESC LIMIT ?", limit+1)
+		b.add(" ORDER BY "+column+dir+", r.id"+dir+" LIMIT ?", limit+1)
 		rows, err := b.run(ctx, db)
 		page.Rows, err = all(rows, err, scanListRow)
 		return err
@@ -53,9 +54,33 @@ func (r Reader) List(ctx context.Context, q domain.ListQuery) (page domain.ListP
 	if len(page.Rows) > limit {
 		page.Rows = page.Rows[:limit]
 		last := page.Rows[limit-1]
-		page.Next = string(last.Opened) + "~" + last.ID
+		page.Next = map[string]string{"due": string(last.Due), "number": last.Number, "": string(last.Opened)}[sortOf(&q)] + "~" + last.ID
 	}
 	return page, err
+}
+
+func sortOf(q *domain.ListQuery) string {
+	if q.Sort == "due" || q.Sort == "number" {
+		return q.Sort
+	}
+	return ""
+}
+
+// order is the column a list is sorted by, and the sign and direction that go
+// on from a row.
+func order(q *domain.ListQuery) (column, op, dir string) {
+	switch sortOf(q) {
+	case "due":
+		return "r.due", ">", ""
+	case "number":
+		column = "r.number"
+	default:
+		column = "r.opened"
+	}
+	if q.Asc {
+		return column, ">", ""
+	}
+	return column, "<", " DESC"
 }
 
 // Count is the total of List.
@@ -84,7 +109,7 @@ func (r Reader) count(ctx context.Context, db Querier, q *domain.ListQuery) (n i
 // tallied reports whether the running totals answer a query: they know kind,
 // class, state and area down to the town.
 func tallied(q *domain.ListQuery) bool {
-	return q.Scope == nil && q.Of.Zero() && q.Text == "" && len(q.Fields) == 0 && q.From == "" && q.To == "" && levelOf(q.Area) > 0
+	return q.Scope == nil && q.Of.Zero() && q.Text == "" && len(q.Fields) == 0 && len(q.Spans) == 0 && q.DueTo == "" && q.Sort != "due" && q.From == "" && q.To == "" && levelOf(q.Area) > 0
 }
 
 // where adds the conditions of a list; r is the record, or the tally where it
@@ -117,7 +142,14 @@ func (r Reader) where(b *build, q *domain.ListQuery) {
 	if q.To != "" {
 		b.add(" AND r.opened <= ?", string(q.To))
 	}
+	if q.Sort == "due" || q.DueTo != "" {
+		b.add(" AND r.due <> ''")
+	}
+	if q.DueTo != "" {
+		b.add(" AND r.due <= ?", string(q.DueTo))
+	}
 	r.whereFields(b, q)
+	r.whereSpans(b, q)
 	if q.Text != "" {
 		cond, args := r.Match(q.Text)
 		b.add(" AND ("+cond+")", args...)
@@ -136,6 +168,21 @@ func (r Reader) whereFields(b *build, q *domain.ListQuery) {
 			continue
 		}
 		b.add(" AND "+r.Field(name)+" = ?", q.Fields[name])
+	}
+}
+
+func (r Reader) whereSpans(b *build, q *domain.ListQuery) {
+	for _, s := range q.Spans {
+		if !FieldName(s.Field) {
+			b.add(" AND 1 = 0")
+			continue
+		}
+		if s.From != "" {
+			b.add(" AND "+r.Field(s.Field)+" >= ?", string(s.From))
+		}
+		if s.To != "" {
+			b.add(" AND "+r.Field(s.Field)+" <= ?", string(s.To))
+		}
 	}
 }
 

@@ -124,7 +124,7 @@ func (s *server) list(r *request) (templ.Component, error) {
 	}
 	r.Nav, r.Title = "catalogue", l.Label.In(r.lang)
 	r.Crumbs = []view.Link{{Text: r.T("nav.catalogue"), Href: "/catalogue"}, {Text: r.Title}}
-	v := view.List{Label: r.Title, Name: l.List, Note: l.Note.In(r.lang), Query: r.URL.Query().Get("q")}
+	v := view.CodeList{Label: r.Title, Name: l.List, Note: l.Note.In(r.lang), Query: r.URL.Query().Get("q")}
 	var hits []*catalogue.Item
 	for _, it := range l.Items {
 		if v.Query == "" || strings.Contains(it.Code+" "+it.ZH+" "+strings.ToLower(it.EN), strings.ToLower(v.Query)) {
@@ -143,7 +143,7 @@ func (s *server) list(r *request) (templ.Component, error) {
 	if end < len(hits) {
 		v.Pager.Next = put(r, "at", plain(end))
 	}
-	return view.ListPage(r.Page, v), nil
+	return view.CodeListPage(r.Page, v), nil
 }
 
 const listSize = 200 // codes on a page

@@ -69,3 +69,19 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 func (s *server) missing(*request) (templ.Component, error) {
 	return nil, domain.Fail(domain.NotFound, "", "page", "没有这个页面，网址可能已变更或输入有误", "there is no such page; the address may have changed or been mistyped")
 }
+
+// problemTexts are the reasons of an error in the reader's language.
+func problemTexts(r *request, err error) []string {
+	var d *domain.Error
+	if !errors.As(err, &d) {
+		return []string{r.T("error.internal")}
+	}
+	out := make([]string, len(d.Problems))
+	for i, p := range d.Problems {
+		out[i] = p.Reason.In(r.lang)
+	}
+	if len(out) == 0 {
+		out = append(out, r.T("error."+string(d.Code)))
+	}
+	return out
+}

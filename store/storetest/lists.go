@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,6 +18,10 @@ func lists(t *testing.T, m Maker) {
 	for i := range 400 {
 		r := c.Entity(Homes[i%len(Homes)])
 		r.Voided = i%17 == 0
+		r.Number, r.Fields["founded"] = fmt.Sprintf("舟~%d号", i%90), string(c.Day(2016, 2022))
+		if i%3 != 0 {
+			r.Clocks = []domain.Clock{{ID: "K", Code: "K", Due: c.Day(2018, 2023), Start: r.Opened, N: 7, Unit: "wd"}}
+		}
 		if i%3 == 1 {
 			r.Kind, r.Class, r.Of = "complaint.complaint", domain.Case, all[i/2].Ref
 		}
@@ -33,6 +38,8 @@ func lists(t *testing.T, m Maker) {
 		{From: "2018-01-01", To: "2019-12-31"}, {Kind: "registration.entity", To: "2016-06-30"}, {Of: all[1].Of}, {Of: all[20].Ref},
 		{Fields: map[string]string{"industry": "F5211"}}, {Fields: map[string]string{"small": "true", "industry": "H6210"}}, {Fields: map[string]string{"capital": fmt.Sprint(all[4].Fields["capital"])}},
 		{Fields: map[string]string{"ratio": "0.25"}, Kind: "registration.entity"}, {Fields: map[string]string{"no such": "x"}}, {Fields: map[string]string{"absent": "x"}},
+		{Sort: "number", Asc: true}, {Kind: "registration.entity", Sort: "number"}, {Asc: true, Area: "330902"}, {Sort: "due"}, {Sort: "due", DueTo: "2019-06-30", Kind: "registration.entity"}, {DueTo: "2020-12-31"},
+		{Spans: []domain.Span{{Field: "founded", From: "2018-02-01", To: "2020-06-30"}}}, {Spans: []domain.Span{{Field: "founded", To: "2017-06-30"}}, Kind: "registration.entity"},
 		{Text: "定海"}, {Text: "舟山", Kind: "registration.entity", States: []string{"active"}}, {Text: "海", Area: "330921"},
 	} {
 		t.Run(strings.ReplaceAll(fmt.Sprintf("%+v", q), "/", "|"), func(t *testing.T) { listed(t, s, q, all) })
@@ -53,7 +60,7 @@ func lists(t *testing.T, m Maker) {
 func listed(t *testing.T, s Store, q domain.ListQuery, all []*domain.Record) {
 	t.Helper()
 	var want []string
-	for _, r := range slices.SortedFunc(slices.Values(all), newestFirst) {
+	for _, r := range slices.SortedFunc(slices.Values(all), ordered(&q)) {
 		if fits(r, &q) {
 			want = append(want, r.ID)
 		}
@@ -80,23 +87,49 @@ func listed(t *testing.T, s Store, q domain.ListQuery, all []*domain.Record) {
 	same(t, "Count", len(want), must[int](t)(s.Reader().Count(ctx, q)))
 }
 
-func newestFirst(a, b *domain.Record) int {
-	if n := strings.Compare(string(b.Opened), string(a.Opened)); n != 0 {
-		return n
-	}
-	return strings.Compare(b.ID, a.ID)
-}
-
 func fits(r *domain.Record, q *domain.ListQuery) bool {
 	for name, v := range q.Fields {
 		if f, ok := r.Fields[name]; !ok || fmt.Sprint(f) != v {
 			return false
 		}
 	}
+	for _, s := range q.Spans {
+		if v, _ := r.Fields[s.Field].(string); s.From != "" && v < string(s.From) || s.To != "" && v > string(s.To) {
+			return false
+		}
+	}
+	if due := dueOf(r); (q.Sort == "due" || q.DueTo != "") && (due == "" || q.DueTo != "" && due > q.DueTo) {
+		return false
+	}
 	name, _ := r.Fields["name"].(string)
 	return (q.Kind == "" || r.Kind == q.Kind) && (q.Class == "" || r.Class == q.Class) && (q.States == nil || slices.Contains(q.States, r.State)) &&
 		domain.Within(r.Area, q.Area) && (q.Of.Zero() || r.Of == q.Of) && (q.From == "" || r.Opened >= q.From) && (q.To == "" || r.Opened <= q.To) &&
 		(q.Voided || !r.Voided) && strings.Contains(name, q.Text)
+}
+
+func dueOf(r *domain.Record) domain.Date {
+	if len(r.Clocks) == 0 {
+		return ""
+	}
+	return r.Clocks[0].Due
+}
+
+// ordered compares as the query sorts.
+func ordered(q *domain.ListQuery) func(a, b *domain.Record) int {
+	key := func(r *domain.Record) string { return string(r.Opened) }
+	switch q.Sort {
+	case "due":
+		key = func(r *domain.Record) string { return string(dueOf(r)) }
+	case "number":
+		key = func(r *domain.Record) string { return r.Number }
+	}
+	sign := -1
+	if q.Asc || q.Sort == "due" {
+		sign = 1
+	}
+	return func(a, b *domain.Record) int {
+		return sign * cmp.Or(strings.Compare(key(a), key(b)), strings.Compare(a.ID, b.ID))
+	}
 }
 
 func totalsFollow(t *testing.T, s Store, c *City, all []*domain.Record) {

@@ -83,8 +83,8 @@ type FieldLine struct {
 // PaperLine is an official document.
 type PaperLine struct{ Label, Form, Law, Fields string }
 
-// List is a code list.
-type List struct {
+// CodeList is a code list.
+type CodeList struct {
 	Label, Name, Note string
 	Items             []ListItem
 	Pager             Pager

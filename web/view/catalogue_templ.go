@@ -2298,8 +2298,8 @@ func ItemsPage(p *Page, items, bells []Item) templ.Component {
 	})
 }
 
-// ListPage shows a code list.
-func ListPage(p *Page, l List) templ.Component {
+// CodeListPage shows a code list.
+func CodeListPage(p *Page, l CodeList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -120,6 +120,7 @@ type navEntry struct{ key, href, icon string }
 // desk are the entries for people signed in, before the ones for everybody.
 var desk = []navEntry{
 	{"inbox", "/inbox", "inbox"},
+	{"lists", "/list", "list"},
 }
 
 func (p *Page) nav() []navEntry {

@@ -3,6 +3,13 @@
 'use strict';
 
 (function () {
+  // A tick on top ticks the page.
+  document.querySelectorAll('[data-all]').forEach(function (all) {
+    all.addEventListener('change', function () {
+      all.closest('table').querySelectorAll('tbody input[type=checkbox]').forEach(function (c) { c.checked = all.checked; });
+    });
+  });
+
   var form = document.getElementById('act') || document.querySelector('form.dh-form');
   if (!form) return;
   var rec = {};
