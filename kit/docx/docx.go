@@ -1,13 +1,14 @@
-// Package docx reads the text of word-processor documents, Office Open XML
-// (ISO/IEC 29500), paragraph by paragraph, and writes plain ones.
+// Package docx reads, fills and makes word-processor documents, Office Open XML
+// (ISO/IEC 29500): Paragraphs reads the text, Fill puts values into the content
+// controls of a template and leaves everything else as it is, Build makes a
+// document of the blocks that package typeset lays out.
 //
-// It sees what a reader of the page sees: text, tabs and line breaks, with
-// deletions of tracked changes left out and insertions kept. Headers, footnotes
-// and text boxes are not read. A .docx is a ZIP archive, so reading is bounded.
+// Paragraphs sees what a reader of the page sees: text, tabs and line breaks,
+// with deletions of tracked changes left out and insertions kept. Headers,
+// footnotes and text boxes are not read. A .docx is a ZIP archive, so reading is bounded.
 package docx
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -90,12 +91,9 @@ const maxFiles = 10_000
 // mainPart opens the document's text. Its place is fixed by custom rather than
 // by the standard, but no known program puts it elsewhere.
 func mainPart(r io.ReaderAt, size int64, l Limits) (io.ReadCloser, error) {
-	z, err := zip.NewReader(r, size)
+	z, err := open(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
-	}
-	if len(z.File) > maxFiles {
-		return nil, ErrTooLarge
+		return nil, err
 	}
 	for _, f := range z.File {
 		if f.Name != "word/document.xml" {

@@ -1,9 +1,7 @@
 package docx
 
 import (
-	"archive/zip"
 	"encoding/xml"
-	"fmt"
 	"io"
 	"strings"
 )
@@ -22,24 +20,11 @@ const relations = xml.Header + `<Relationships xmlns="http://schemas.openxmlform
 // and line breaks within a paragraph are kept; characters that XML cannot hold
 // become U+FFFD.
 func Write(w io.Writer, paragraphs ...string) error {
-	z := zip.NewWriter(w)
-	for _, part := range []struct{ name, text string }{
+	return pack(w, []part{
 		{"[Content_Types].xml", contentTypes},
 		{"_rels/.rels", relations},
 		{"word/document.xml", document(paragraphs)},
-	} {
-		f, err := z.Create(part.name)
-		if err == nil {
-			_, err = io.WriteString(f, part.text)
-		}
-		if err != nil {
-			return fmt.Errorf("docx: write %s: %w", part.name, err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		return fmt.Errorf("docx: write: %w", err)
-	}
-	return nil
+	})
 }
 
 func document(paragraphs []string) string {
@@ -51,7 +36,7 @@ func document(paragraphs []string) string {
 			if i > 0 {
 				b.WriteString("<w:br/>")
 			}
-			run(&b, line)
+			run(&b, "w:", line)
 		}
 		b.WriteString("</w:r></w:p>")
 	}
@@ -59,17 +44,24 @@ func document(paragraphs []string) string {
 	return b.String()
 }
 
-func run(b *strings.Builder, line string) {
+// run writes text with its tabs; p is the prefix of the elements.
+func run(b buffer, p, line string) {
 	for i, text := range strings.Split(line, "\t") {
 		if i > 0 {
-			b.WriteString("<w:tab/>")
+			_, _ = b.WriteString("<" + p + "tab/>")
 		}
 		if text == "" {
 			continue
 		}
-		b.WriteString(`<w:t xml:space="preserve">`)
-		// A strings.Builder never fails.
+		b.WriteString("<" + p + `t xml:space="preserve">`)
+		// A buffer never fails.
 		_ = xml.EscapeText(b, []byte(text))
-		b.WriteString("</w:t>")
+		b.WriteString("</" + p + "t>")
 	}
+}
+
+// buffer is a strings.Builder or bytes.Buffer.
+type buffer interface {
+	io.Writer
+	io.StringWriter
 }

@@ -56,7 +56,9 @@ func Write(w io.Writer, doc *typeset.Document, info Info) error {
 		}
 	}
 	for _, p := range f.pictures {
-		f.picture(p)
+		if err := f.picture(p); err != nil {
+			return err
+		}
 	}
 	outlines := f.outline(doc.Bookmarks)
 	f.tree()

@@ -35,8 +35,11 @@ func (f *file) pictureOf(m *typeset.Image) (string, int) {
 	return "", 0
 }
 
-func (f *file) picture(p picture) {
+func (f *file) picture(p picture) error {
 	m := p.image.Pixels
+	if m.Rect.Empty() {
+		return fmt.Errorf("pdf: image %s has no pixels", p.name)
+	}
 	n := m.Rect.Dx() * m.Rect.Dy()
 	rgb, alpha := make([]byte, 0, 3*n), make([]byte, 0, n)
 	for y := range m.Rect.Dy() {
@@ -48,4 +51,5 @@ func (f *file) picture(p picture) {
 	entries := fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8", m.Rect.Dx(), m.Rect.Dy())
 	f.stream(p.object, fmt.Sprintf("%s/ColorSpace/DeviceRGB/SMask %d 0 R", entries, p.object+1), rgb)
 	f.stream(p.object+1, entries+"/ColorSpace/DeviceGray", alpha)
+	return nil
 }

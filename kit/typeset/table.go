@@ -49,7 +49,7 @@ type cellItem struct {
 }
 
 func (c *composer) table(t *Table) error {
-	edges, err := t.edges(c.frame.BodyWidth)
+	edges, err := t.Edges(c.frame.BodyWidth)
 	if err != nil {
 		return err
 	}
@@ -74,8 +74,9 @@ func (c *composer) table(t *Table) error {
 	return nil
 }
 
-// edges returns where columns begin and the last ends.
-func (t *Table) edges(width Length) ([]Length, error) {
+// Edges returns where columns begin and the last ends, from the left of a frame
+// so wide.
+func (t *Table) Edges(width Length) ([]Length, error) {
 	var used, open Length
 	for i, w := range t.Columns {
 		if w < 0 {

@@ -189,3 +189,31 @@ func (l *layout) firstPage(head []typeset.Block) error {
 	}
 	return nil
 }
+
+// Flow returns the document as blocks without fixed places, for a draft that is
+// edited in a word processor: with copy number, secrecy and urgency above the
+// masthead and the imprint at the end, but without seal and page numbers.
+func (d *Document) Flow(fonts *typeset.Fonts) ([]typeset.Block, error) {
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	draft := *d
+	draft.Seal = nil
+	l := &layout{doc: &draft, fonts: fonts, frame: Frame()}
+	head, err := l.head()
+	if err != nil {
+		return nil, err
+	}
+	body, err := l.body(d.Body, 0)
+	if err != nil {
+		return nil, err
+	}
+	tail, err := l.tail()
+	if err != nil {
+		return nil, err
+	}
+	blocks := l.cornerBlocks()
+	head[0] = typeset.Gap{Height: mastheadTop - typeset.Length(len(blocks))*Row, Fixed: true}
+	blocks = append(append(append(blocks, head...), body...), tail...)
+	return append(blocks, l.imprintBlocks()...), nil
+}

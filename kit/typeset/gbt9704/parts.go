@@ -158,18 +158,20 @@ func enclosures(titles []string) []typeset.Block {
 	if len(titles) == 0 {
 		return nil
 	}
-	cell := func(s string) typeset.Cell {
-		return typeset.Cell{Top: true, Paragraphs: []typeset.Paragraph{{Spans: []typeset.Span{span(typeset.FangSong, s)}, Leading: Row}}}
+	cell := func(s string, right typeset.Length) typeset.Cell {
+		return typeset.Cell{Top: true, Paragraphs: []typeset.Paragraph{{Spans: []typeset.Span{span(typeset.FangSong, s)}, Leading: Row, Right: right}}}
 	}
+	// What just fits here may be a hair wider in a word processor.
+	const lax = -typeset.Size3 / 2
 	t := typeset.Table{Columns: []typeset.Length{2 * Char, 3 * Char, Char, 0}}
 	for i, s := range titles {
 		lead, number := "", mark(3, i+1)
 		if i == 0 {
 			lead = "附件："
 		}
-		r := typeset.Row{Cells: []typeset.Cell{{}, cell(lead), cell(number), cell(s)}}
+		r := typeset.Row{Cells: []typeset.Cell{{}, cell(lead, lax), cell(number, lax), cell(s, 0)}}
 		if len(titles) == 1 {
-			r.Cells = []typeset.Cell{{}, cell(lead), {Span: 2, Top: true, Paragraphs: cell(s).Paragraphs}}
+			r.Cells = []typeset.Cell{{}, cell(lead, lax), {Span: 2, Top: true, Paragraphs: cell(s, 0).Paragraphs}}
 		}
 		t.Rows = append(t.Rows, r)
 	}

@@ -47,15 +47,22 @@ func above(seal typeset.Length) int {
 	return max(1, int((need+Row-1)/Row))
 }
 
-// corner puts copy number, secrecy and urgency in the first page's corner, one
-// below the other (7.2.1–3).
+// cornerBlocks are copy number, secrecy and urgency, one below the other
+// (7.2.1–3).
+func (l *layout) cornerBlocks() (blocks []typeset.Block) {
+	for _, s := range []typeset.Span{span(typeset.FangSong, l.doc.Copy), span(typeset.HeiTi, l.doc.Secrecy), span(typeset.HeiTi, l.doc.Urgency)} {
+		if s.Text != "" {
+			blocks = append(blocks, typeset.Paragraph{Spans: []typeset.Span{s}, Leading: Row})
+		}
+	}
+	return blocks
+}
+
+// corner puts them in the first page's corner.
 func (l *layout) corner(out *typeset.Document) error {
 	y := l.frame.Top
-	for _, s := range []typeset.Span{span(typeset.FangSong, l.doc.Copy), span(typeset.HeiTi, l.doc.Secrecy), span(typeset.HeiTi, l.doc.Urgency)} {
-		if s.Text == "" {
-			continue
-		}
-		h, err := out.Pages[0].Put(l.fonts, l.frame.Left, y, bodyWidth, typeset.Paragraph{Spans: []typeset.Span{s}, Leading: Row})
+	for _, b := range l.cornerBlocks() {
+		h, err := out.Pages[0].Put(l.fonts, l.frame.Left, y, bodyWidth, b.(typeset.Paragraph))
 		if err != nil {
 			return err
 		}
@@ -64,28 +71,53 @@ func (l *layout) corner(out *typeset.Document) error {
 	return nil
 }
 
-// imprint puts the imprint at the foot of the last page, which must be an even
-// one; pages are added until it is (7.4).
-func (l *layout) imprint(out *typeset.Document) error {
-	d := l.doc
-	if d.CopyTo == "" && d.Printer == "" {
-		return nil
-	}
+// imprintRows are what stands between the lines of the imprint (7.4.2–3).
+func (l *layout) imprintRows() (rows [][]typeset.Paragraph) {
 	st := typeset.Style{Family: typeset.FangSong, Size: typeset.Size4}
 	line := func(s string) typeset.Paragraph {
 		return typeset.Paragraph{Spans: []typeset.Span{{Text: s, Style: st}}, Leading: imprintLeading, Left: st.Size, Right: st.Size}
 	}
-	var rows [][]typeset.Paragraph
-	if d.CopyTo != "" {
-		p := line("抄送：" + strings.TrimRight(d.CopyTo, "。.") + "。")
+	if l.doc.CopyTo != "" {
+		p := line("抄送：" + strings.TrimRight(l.doc.CopyTo, "。.") + "。")
 		// Further lines begin under the first name.
 		p.First, p.Left = -3*st.Size, p.Left+3*st.Size
 		rows = append(rows, []typeset.Paragraph{p})
 	}
-	if d.Printer != "" {
-		right := line(Day(d.Printed) + "印发")
+	if l.doc.Printer != "" {
+		right := line(Day(l.doc.Printed) + "印发")
 		right.Align = typeset.End
-		rows = append(rows, []typeset.Paragraph{line(d.Printer), right})
+		rows = append(rows, []typeset.Paragraph{line(l.doc.Printer), right})
+	}
+	return rows
+}
+
+// imprintBlocks are the imprint of a draft, wherever it comes to stand.
+func (l *layout) imprintBlocks() (blocks []typeset.Block) {
+	for i, row := range l.imprintRows() {
+		thick := innerLine
+		if i == 0 {
+			blocks, thick = append(blocks, blank(1)), outerLine
+		}
+		blocks = append(blocks, typeset.Line{Thick: thick})
+		if len(row) == 1 {
+			blocks = append(blocks, row[0])
+			continue
+		}
+		blocks = append(blocks, typeset.Table{Columns: []typeset.Length{0, bodyWidth * 2 / 5}, Rows: []typeset.Row{{Cells: []typeset.Cell{
+			{Paragraphs: row[:1]}, {Paragraphs: row[1:]}}}}})
+	}
+	if len(blocks) > 0 {
+		blocks = append(blocks, typeset.Line{Thick: outerLine})
+	}
+	return blocks
+}
+
+// imprint puts the imprint at the foot of the last page, which must be an even
+// one; pages are added until it is (7.4).
+func (l *layout) imprint(out *typeset.Document) error {
+	rows := l.imprintRows()
+	if len(rows) == 0 {
+		return nil
 	}
 	height, err := l.heights(rows)
 	if err != nil {
