@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/store"
@@ -75,6 +77,10 @@ type Service struct {
 	hashing chan struct{} // slots: a hash takes memory
 	gate    *throttle
 	setup   sync.Mutex
+	flows   flows
+
+	keys      *webauthn.WebAuthn // nil = no passkeys here
+	providers []Provider
 }
 
 // New makes the service. Tell Committed what the engine commits.

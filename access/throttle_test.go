@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// clock is a time to set.
-type clock struct{ t time.Time }
+// hand is a time to set.
+type hand struct{ t time.Time }
 
-func (c *clock) now() time.Time { return c.t }
+func (c *hand) now() time.Time { return c.t }
 
-func (c *clock) pass(d time.Duration) { c.t = c.t.Add(d) }
+func (c *hand) pass(d time.Duration) { c.t = c.t.Add(d) }
 
 func TestThrottleGrows(t *testing.T) {
-	c := &clock{time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	c := &hand{time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	g := newThrottle(c.now)
 	for i := range freeTries {
 		if _, wait := g.begin("li", "10.0.0.1", ""); wait != 0 {
@@ -54,7 +54,7 @@ func TestThrottleGrows(t *testing.T) {
 // TestThrottleLocksNobodyOut: somebody who guesses at an account, from elsewhere
 // or from behind the same address, does not keep its owner out.
 func TestThrottleLocksNobodyOut(t *testing.T) {
-	c := &clock{time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	c := &hand{time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	g := newThrottle(c.now)
 	for range 1000 {
 		g.begin("li", "203.0.113.9", "")
@@ -79,7 +79,7 @@ func TestThrottleLocksNobodyOut(t *testing.T) {
 
 // TestThrottleCountsAtOnce: attempts side by side are no way around.
 func TestThrottleCountsAtOnce(t *testing.T) {
-	c := &clock{time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	c := &hand{time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	g := newThrottle(c.now)
 	let := 0
 	for range 100 {
@@ -93,7 +93,7 @@ func TestThrottleCountsAtOnce(t *testing.T) {
 }
 
 func TestThrottleIsBounded(t *testing.T) {
-	c := &clock{time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	c := &hand{time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	g := newThrottle(c.now)
 	for i := range 3 * maxEntries {
 		g.begin(fmt.Sprint(i), fmt.Sprintf("2001:db8:%x:%x::1", i>>16, i&0xffff), "")

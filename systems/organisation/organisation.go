@@ -18,6 +18,7 @@ var Module = module.Module{
 	Hooks: map[string]module.Hook{
 		"grant_fits":     fits,
 		"grant_last":     last,
+		"person_login":   login,
 		"person_leave":   leave,
 		"organ_move":     moveOrgan,
 		"organ_dissolve": dissolve,
@@ -93,6 +94,17 @@ func keepOne(in engine.HookInput, grants []*domain.Record, person domain.Ref, ro
 		}
 	}
 	return refuse("last_admin", "这是唯一一名该类管理员，请先授予他人", "this is the only administrator of this kind; give the role to somebody else first")
+}
+
+// login keeps the log-in name of an administrator: whoever could change it could
+// let somebody else be taken for that administrator.
+func login(in engine.HookInput) (engine.HookOutput, error) {
+	for _, g := range in.Pools["grants"] {
+		if g.Of == in.Record.Ref && in.Lists("role", text(g, "role"), "kind") == administrator {
+			return engine.HookOutput{}, refuse("admin_login", "管理员的登录名不能更改，请先由安全管理员收回其管理员授权", "an administrator's log-in name cannot be changed; let the security administrator revoke the grant first")
+		}
+	}
+	return engine.HookOutput{}, nil
 }
 
 // leave ends every grant of a person who leaves.
