@@ -32,6 +32,7 @@ func NewSigner(key crypto.Signer, kid string) (*Signer, error) {
 	if err := pub.permits(alg); err != nil {
 		return nil, err
 	}
+	pub.jwk.Algorithm = string(alg)
 	return &Signer{jose.SigningKey{Algorithm: alg, Key: cryptosigner.Opaque(key)}, pub}, nil
 }
 
