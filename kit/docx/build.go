@@ -102,7 +102,7 @@ type builder struct {
 	table bool // the last thing written is a table
 }
 
-func (b *builder) fail(format string, args ...any) error {
+func (b *builder) reject(format string, args ...any) error {
 	return &BuildError{b.block, fmt.Sprintf(format, args...)}
 }
 
@@ -132,7 +132,7 @@ func (b *builder) add(block typeset.Block, keep bool) error {
 			}
 		}
 	default:
-		return b.fail("unknown kind %T", block)
+		return b.reject("unknown kind %T", block)
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func (b *builder) finish() {
 
 func (b *builder) paragraph(p *typeset.Paragraph) error {
 	if len(p.Insets) > 0 {
-		return b.fail("pictures are not written")
+		return b.reject("pictures are not written")
 	}
 	b.table = false
 	b.out.WriteString("<w:p><w:pPr>")
@@ -201,7 +201,7 @@ func (b *builder) indent(p *typeset.Paragraph) {
 
 func (b *builder) span(s typeset.Span) error {
 	if bad := badRune(s.Text); bad != "" {
-		return b.fail("text holds %s, which XML cannot", bad)
+		return b.reject("text holds %s, which XML cannot", bad)
 	}
 	if s.Text == "" {
 		return nil

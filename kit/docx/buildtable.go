@@ -11,7 +11,7 @@ import (
 func (b *builder) addTable(t *typeset.Table, keep bool) error {
 	edges, err := t.Edges(b.frame.BodyWidth)
 	if err != nil {
-		return b.fail("%v", err)
+		return b.reject("%v", err)
 	}
 	if b.turn || b.table {
 		// A table cannot begin a page by itself, and two would become one.
@@ -61,7 +61,7 @@ func (b *builder) row(r typeset.Row, head, keep bool, edges []typeset.Length, n 
 	for _, c := range r.Cells {
 		span := max(1, c.Span)
 		if span > len(edges)-1-column {
-			return b.fail("table row %d has more than %d columns", n, len(edges)-1)
+			return b.reject("table row %d has more than %d columns", n, len(edges)-1)
 		}
 		if err := b.cell(c, edges[column+span]-edges[column], span, keep); err != nil {
 			return err
@@ -69,7 +69,7 @@ func (b *builder) row(r typeset.Row, head, keep bool, edges []typeset.Length, n 
 		column += span
 	}
 	if column != len(edges)-1 {
-		return b.fail("table row %d fills %d of %d columns", n, column, len(edges)-1)
+		return b.reject("table row %d fills %d of %d columns", n, column, len(edges)-1)
 	}
 	b.out.WriteString("</w:tr>")
 	return nil

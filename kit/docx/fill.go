@@ -103,7 +103,7 @@ func (f *filler) raw(from, to int) {
 	}
 }
 
-func (f *filler) fail(e *element, tag, format string, args ...any) {
+func (f *filler) reject(e *element, tag, format string, args ...any) {
 	f.problems = append(f.problems, &ControlError{Tag: tag, Part: f.name, Offset: e.from, Reason: fmt.Sprintf(format, args...)})
 }
 
@@ -147,11 +147,11 @@ func (f *filler) control(e *element, s scope) {
 	case isRows:
 		f.repeat(e, content, rows, s, tag)
 	case isCheck && kind != CheckBox:
-		f.fail(e, s.path+tag, "is no check box")
+		f.reject(e, s.path+tag, "is no check box")
 	case isCheck:
 		f.text(e, pr, content, checkSign(pr, check), &check)
 	case kind == CheckBox:
-		f.fail(e, s.path+tag, "is a check box, no text")
+		f.reject(e, s.path+tag, "is a check box, no text")
 	default:
 		f.fillText(e, pr, content, text, kind, s.path+tag)
 	}

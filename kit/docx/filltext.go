@@ -11,7 +11,7 @@ import (
 
 func (f *filler) fillText(e, pr, content *element, text string, kind Kind, tag string) {
 	if bad := badRune(text); bad != "" {
-		f.fail(e, tag, "the value holds %s, which XML cannot", bad)
+		f.reject(e, tag, "the value holds %s, which XML cannot", bad)
 		return
 	}
 	switch kind {
@@ -23,16 +23,16 @@ func (f *filler) fillText(e, pr, content *element, text string, kind Kind, tag s
 			i = slices.Index(values, text)
 		}
 		if i < 0 {
-			f.fail(e, tag, "%q is not in its list: %s", text, strings.Join(shown, ", "))
+			f.reject(e, tag, "%q is not in its list: %s", text, strings.Join(shown, ", "))
 			return
 		}
 		text = shown[i]
 	default:
-		f.fail(e, tag, "a control of kind %s cannot hold text", kind)
+		f.reject(e, tag, "a control of kind %s cannot hold text", kind)
 		return
 	}
 	if content.kid("tr") != nil {
-		f.fail(e, tag, "holds rows of a table, no text")
+		f.reject(e, tag, "holds rows of a table, no text")
 		return
 	}
 	f.text(e, pr, content, text, nil)
