@@ -28,6 +28,7 @@ type player struct {
 
 	today domain.Date
 	now   time.Time
+	ahead bool // some of what was decided may not be written yet
 	days  map[domain.Date][]*story
 }
 
@@ -37,6 +38,22 @@ type load struct {
 	n    int
 	make func(i int) domain.Command
 	then func(i int, r domain.Receipt)
+}
+
+// do decides commands without waiting for the disk: a demo that broke off is
+// made anew.
+func (p *player) do(ctx context.Context, cmds []domain.Command) []engine.Result {
+	p.ahead = true
+	return p.eng.DoAhead(ctx, cmds)
+}
+
+// settle waits until readers see everything.
+func (p *player) settle(ctx context.Context) error {
+	if !p.ahead {
+		return nil
+	}
+	p.ahead = false
+	return p.eng.Settle(ctx)
 }
 
 // begin sets the clock to the morning of a day.
@@ -95,7 +112,7 @@ func (p *player) load(ctx context.Context, l load) error {
 	done := 0
 	for cmds := range groups {
 		p.tell(l.what, done, l.n)
-		for i, r := range p.eng.DoAll(ctx, cmds) {
+		for i, r := range p.do(ctx, cmds) {
 			if r.Err != nil {
 				return failed(l.what.EN, cmds[i], r.Err)
 			}
@@ -115,6 +132,9 @@ func failed(who string, c domain.Command, err error) error {
 // live plays the stories, one day after the other.
 func (p *player) live(ctx context.Context) error {
 	p.gen.peek = func(ref domain.Ref) *domain.Record {
+		if p.settle(ctx) != nil {
+			return nil
+		}
 		r, _ := p.eng.Reader().Record(ctx, ref) // what is missing shows in the command
 		return r
 	}
@@ -128,7 +148,7 @@ func (p *player) live(ctx context.Context) error {
 		}
 	}
 	p.tell(domain.Text{ZH: "完成", EN: "done"}, len(days), len(days))
-	return nil
+	return p.settle(ctx)
 }
 
 // schedule sorts the stories by the day of their first act. Acts after the
@@ -148,7 +168,7 @@ func (p *player) day(ctx context.Context, d domain.Date) error {
 	if d > p.gen.file.Opening {
 		p.begin(d)
 	}
-	if err := p.settle(ctx); err != nil {
+	if err := p.sweep(ctx); err != nil {
 		return err
 	}
 	wave := p.days[d]
@@ -164,17 +184,26 @@ func (p *player) day(ctx context.Context, d domain.Date) error {
 	if !busy {
 		return nil
 	}
+	return p.drain(ctx)
+}
+
+func (p *player) drain(ctx context.Context) error {
+	if err := p.settle(ctx); err != nil {
+		return err
+	}
 	_, err := p.jobs.Drain(ctx)
 	return err
 }
 
-func (p *player) settle(ctx context.Context) error {
+func (p *player) sweep(ctx context.Context) error {
+	if err := p.settle(ctx); err != nil {
+		return err
+	}
 	n, err := p.jobs.Sweep(ctx)
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = p.jobs.Drain(ctx)
-	return err
+	return p.drain(ctx)
 }
 
 // wave does the next act of every story; it returns the stories whose act
@@ -209,7 +238,7 @@ func (p *player) group(ctx context.Context, group []*story, opening bool) error 
 		cmds[i] = a.do(s)
 		cmds[i].On, cmds[i].Opening = a.on, opening
 	}
-	for i, r := range p.eng.DoAll(ctx, cmds) {
+	for i, r := range p.do(ctx, cmds) {
 		if r.Err != nil {
 			return failed(group[i].who, cmds[i], r.Err)
 		}

@@ -5,6 +5,8 @@ package engine
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -140,7 +142,9 @@ func dateOf(t time.Time) domain.Date { return domain.Date(t.In(clock.Zone).Forma
 // any, is a *domain.Error listing everything that is wrong; then nothing was
 // written.
 func (e *Engine) Do(ctx context.Context, cmd domain.Command) (domain.Receipt, error) {
-	r := <-e.submit(ctx, cmd)
+	a := newAnswers(1)
+	e.submit(job{ctx: ctx, cmd: cmd, to: a})
+	r := a.wait()[0]
 	return r.Receipt, r.Err
 }
 
@@ -151,17 +155,45 @@ type Result struct {
 }
 
 // DoAll performs commands in order, as many to a transaction as the store
-// likes. A failing command does not stop the others.
+// likes. A failing command does not stop the others. People go ahead of them.
 func (e *Engine) DoAll(ctx context.Context, cmds []domain.Command) []Result {
-	waits := make([]<-chan Result, len(cmds))
+	return e.doAll(ctx, cmds, false)
+}
+
+// DoAhead is DoAll for work that can begin anew from nothing: it answers when
+// the commands are decided, before they are durable. What readers see comes
+// later, at the latest with Settle, which also tells whether all was written.
+func (e *Engine) DoAhead(ctx context.Context, cmds []domain.Command) []Result {
+	return e.doAll(ctx, cmds, true)
+}
+
+func (e *Engine) doAll(ctx context.Context, cmds []domain.Command, early bool) []Result {
+	a := newAnswers(len(cmds))
 	for i, c := range cmds {
-		waits[i] = e.submit(ctx, c)
+		e.submit(job{ctx: ctx, cmd: c, to: a, at: i, bulk: early || len(cmds) > 1, early: early})
 	}
-	out := make([]Result, len(cmds))
-	for i, w := range waits {
-		out[i] = <-w
+	return a.wait()
+}
+
+// Settle waits until everything asked for with DoAhead is durable. An error
+// means that something answered was lost.
+func (e *Engine) Settle(ctx context.Context) error {
+	e.lanes.mu.RLock()
+	open := slices.Collect(maps.Values(e.lanes.m))
+	if e.lanes.closed {
+		open = nil
 	}
-	return out
+	a := newAnswers(len(open))
+	for i, l := range open {
+		e.queue(l, job{ctx: ctx, to: a, at: i, bulk: true, marker: true})
+	}
+	e.lanes.mu.RUnlock()
+	for _, r := range a.wait() {
+		if r.Err != nil {
+			return r.Err
+		}
+	}
+	return nil
 }
 
 // Check is Do without commit: it tells what would happen, or why not. It takes

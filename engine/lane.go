@@ -7,62 +7,116 @@ import (
 	"github.com/dinghai/dinghai/domain"
 )
 
-// A lane is the one committer of a home (of all homes on SQLite). Commands that
-// wait while it writes are decided together and go into the next transaction.
+// A lane is the one committer of a home (of all homes on SQLite). While one
+// group of commands is being written the next is decided over it. People's
+// commands go ahead of those that come by the hundred (imports, sweeps).
 type lane struct {
-	queue chan job
+	people, bulk chan job
+	pace         pace
+	failed       error // a write that had been answered before it failed; for the next Settle
 }
 
+// job is a command on its way, or a mark behind others.
 type job struct {
-	ctx  context.Context
-	cmd  domain.Command
-	done chan Result
+	ctx    context.Context
+	cmd    domain.Command
+	to     *answers
+	at     int
+	bulk   bool // one of many that nobody waits for in person
+	early  bool // answered once decided, see DoAhead
+	marker bool // no command: answered when all before it is written
+}
+
+func (j *job) answer(r Result) { j.to.set(j.at, r) }
+
+// answers are those of a batch.
+type answers struct {
+	out  []Result
+	left sync.WaitGroup
+}
+
+func newAnswers(n int) *answers {
+	a := &answers{out: make([]Result, n)}
+	a.left.Add(n)
+	return a
+}
+
+func (a *answers) set(i int, r Result) {
+	a.out[i] = r
+	a.left.Done()
+}
+
+func (a *answers) wait() []Result {
+	a.left.Wait()
+	return a.out
 }
 
 type lanes struct {
-	mu     sync.Mutex
+	mu     sync.RWMutex // held for reading while a command is queued
 	m      map[int]*lane
 	closed bool
 	wg     sync.WaitGroup
 }
 
+const queueLength = 4096
+
 // submit queues a command for its lane.
-func (e *Engine) submit(ctx context.Context, cmd domain.Command) <-chan Result {
-	done := make(chan Result, 1)
-	home := e.homeOf(cmd)
+func (e *Engine) submit(j job) {
+	home := e.homeOf(j.cmd)
 	if home == 0 {
-		done <- Result{Err: domain.Fail(domain.Invalid, "area", "required", "请选择辖区，系统据此确定登记机关", "choose an area: it decides which organ registers the record")}
-		return done
+		j.answer(Result{Err: domain.Fail(domain.Invalid, "area", "required", "请选择辖区，系统据此确定登记机关", "choose an area: it decides which organ registers the record")})
+		return
 	}
 	l := e.lane(home)
 	if l == nil {
-		done <- Result{Err: domain.Fail(domain.Unavailable, "", "closing", "系统正在关闭，请稍后再试", "the system is shutting down; try again later")}
-		return done
+		j.answer(Result{Err: domain.Fail(domain.Unavailable, "", "closing", "系统正在关闭，请稍后再试", "the system is shutting down; try again later")})
+		return
 	}
-	select {
-	case l.queue <- job{ctx, cmd, done}:
-	case <-ctx.Done():
-		done <- Result{Err: domain.Wrap(domain.Unavailable, ctx.Err())}
-	}
-	return done
+	defer e.lanes.mu.RUnlock()
+	e.queue(l, j)
 }
 
+func (e *Engine) queue(l *lane, j job) {
+	queue := l.people
+	if j.bulk {
+		queue = l.bulk
+	}
+	select {
+	case queue <- j:
+	case <-j.ctx.Done():
+		j.answer(Result{Err: domain.Wrap(domain.Unavailable, j.ctx.Err())})
+	}
+}
+
+// lane finds or opens the lane of a home, nil when the engine closes. The
+// caller must give the read lock back once it has queued.
 func (e *Engine) lane(home int) *lane {
 	if e.store.Lanes() == 1 {
 		home = 0
 	}
+	for {
+		e.lanes.mu.RLock()
+		if l := e.lanes.m[home]; l != nil && !e.lanes.closed {
+			return l
+		}
+		closed := e.lanes.closed
+		e.lanes.mu.RUnlock()
+		if closed {
+			return nil
+		}
+		e.openLane(home)
+	}
+}
+
+func (e *Engine) openLane(home int) {
 	e.lanes.mu.Lock()
 	defer e.lanes.mu.Unlock()
-	if e.lanes.closed {
-		return nil
+	if e.lanes.closed || e.lanes.m[home] != nil {
+		return
 	}
-	l := e.lanes.m[home]
-	if l == nil {
-		l = &lane{queue: make(chan job, 4096)}
-		e.lanes.m[home] = l
-		e.lanes.wg.Go(func() { e.run(home, l) })
-	}
-	return l
+	l := &lane{people: make(chan job, queueLength), bulk: make(chan job, queueLength), pace: pace{most: e.store.GroupSize()}}
+	e.lanes.m[home] = l
+	e.lanes.wg.Go(func() { e.run(home, l) })
 }
 
 // Close waits for what is queued and stops the lanes.
@@ -71,163 +125,89 @@ func (e *Engine) Close() {
 	if !e.lanes.closed {
 		e.lanes.closed = true
 		for _, l := range e.lanes.m {
-			close(l.queue)
+			close(l.people)
+			close(l.bulk)
 		}
 	}
 	e.lanes.mu.Unlock()
 	e.lanes.wg.Wait()
 }
 
-// run decides one group while the one before it is being written. What is
-// decided meanwhile reads through the group in flight; should its write fail,
-// the decisions made on it are made again.
-func (e *Engine) run(home int, l *lane) {
-	var ahead *group // being written
-	for first := range l.queue {
-		g := &group{jobs: l.collect(first, e.store.GroupSize())}
-		e.decideGroup(g, ahead)
-		if ahead != nil && !<-ahead.written {
-			e.decideGroup(g, nil)
-		}
-		if ahead != nil {
-			g.o.ahead = nil // written: its keys are in the vault
-		}
-		ahead = e.launch(home, g)
+// next waits for a command, people's first; false when the lane is closed and
+// empty.
+func (l *lane) next() (job, bool) {
+	if j, ok := l.ready(true); ok {
+		return j, true
 	}
-	if ahead != nil {
-		<-ahead.written
+	select {
+	case j, ok := <-l.people:
+		if !ok {
+			j, ok = <-l.bulk // closed together; one may still have something
+		}
+		return j, ok
+	case j, ok := <-l.bulk:
+		if !ok {
+			j, ok = <-l.people
+		}
+		return j, ok
 	}
 }
 
-// group is commands that share a transaction.
-type group struct {
-	jobs    []job
-	results []Result
-	o       *overlay
-	ws      *domain.WriteSet
-	err     error
-	written chan bool // true when the group is in the store as decided
+// ready gives a command that waits already.
+func (l *lane) ready(bulk bool) (j job, ok bool) {
+	select {
+	case j, ok = <-l.people:
+	default:
+	}
+	if ok || !bulk {
+		return j, ok
+	}
+	select {
+	case j, ok = <-l.bulk:
+	default:
+	}
+	return j, ok
 }
 
-func (l *lane) collect(first job, limit int) []job {
-	jobs := append(make([]job, 0, limit), first)
-	for len(jobs) < limit {
+// waiting is what a lane has for a group. While the writer is busy with the
+// group ahead the group may grow to a writer's turn; there is no hurry. As soon
+// as the writer is free it gets what there is.
+type waiting struct {
+	l        *lane
+	g, ahead *group
+}
+
+// room reports whether the group takes one more command of many.
+func (w *waiting) room(free bool) bool {
+	if free {
+		return w.g.bulk < w.l.pace.turn(false)/4
+	}
+	return w.g.bulk < w.l.pace.turn(w.g.early > 0)
+}
+
+func (w *waiting) ready() (job, bool) { return w.l.ready(w.room(w.ahead.free())) }
+
+func (w *waiting) next() (job, bool) {
+	for {
+		free := w.ahead.free()
+		room := w.room(free)
+		if j, ok := w.l.ready(room); ok || free {
+			return j, ok
+		}
+		people, bulk := w.l.people, w.l.bulk
+		if !room {
+			bulk = nil
+		}
+		var j job
+		var ok bool
 		select {
-		case j, ok := <-l.queue:
-			if !ok {
-				return jobs
-			}
-			jobs = append(jobs, j)
-		default:
-			return jobs
+		case j, ok = <-people:
+		case j, ok = <-bulk:
+		case <-w.ahead.written:
 		}
+		if ok {
+			return j, true
+		}
+		<-w.ahead.written // or the lane is closing
 	}
-	return jobs
-}
-
-// decideGroup works the commands out over one state of the store, seen through
-// the group in flight.
-func (e *Engine) decideGroup(g, ahead *group) {
-	g.results, g.ws = make([]Result, len(g.jobs)), nil
-	g.err = e.store.Peek(context.Background(), func(tx domain.Tx) error {
-		if ahead != nil {
-			ahead.o.keepDirty(tx)
-			tx = &through{ahead.o}
-		}
-		g.o = newOverlay(tx)
-		if ahead != nil {
-			g.o.ahead = ahead.o
-		}
-		for i, j := range g.jobs {
-			if err := j.ctx.Err(); err != nil {
-				g.results[i] = Result{Err: domain.Wrap(domain.Unavailable, err)}
-				continue
-			}
-			g.results[i] = e.attempt(j.ctx, g.o, j.cmd)
-		}
-		if len(g.o.events) == 0 {
-			return nil
-		}
-		var err error
-		g.ws, err = e.project(g.o)
-		return err
-	})
-}
-
-// launch hands a decided group to its writer, or answers at once when there is
-// nothing to write.
-func (e *Engine) launch(home int, g *group) *group {
-	if g.err != nil || g.ws == nil {
-		g.answer(g.err)
-		return nil
-	}
-	g.written = make(chan bool, 1)
-	go func() { g.written <- e.write(home, g) }()
-	return g
-}
-
-func (g *group) answer(err error) {
-	for i, j := range g.jobs {
-		if err != nil && g.results[i].Err == nil {
-			g.results[i] = Result{Err: err}
-		}
-		j.done <- g.results[i]
-	}
-}
-
-// write stores a group: keys first, then everything else in one transaction.
-// Should that fail because another writer was faster (a value claimed, a
-// position taken), each command is decided and written by itself, so that only
-// the guilty one fails.
-func (e *Engine) write(home int, g *group) bool {
-	err := e.writeOnce(home, g)
-	if domain.ErrorCode(err) == domain.Conflict {
-		for _, j := range g.jobs {
-			one := &group{jobs: []job{j}}
-			for try := 0; ; try++ {
-				if e.decideGroup(one, nil); one.err == nil && one.ws != nil {
-					one.err = e.writeOnce(home, one)
-				}
-				if domain.ErrorCode(one.err) != domain.Conflict || try == maxTries {
-					break
-				}
-			}
-			one.answer(one.err)
-		}
-		return false
-	}
-	g.answer(err)
-	return err == nil
-}
-
-const maxTries = 5
-
-func (e *Engine) writeOnce(home int, g *group) error {
-	if len(g.o.sealed) > 0 {
-		if err := e.vault.Add(context.Background(), g.o.sealed); err != nil {
-			return err
-		}
-	}
-	err := e.store.Update(context.Background(), home, func(tx domain.Tx) error { return tx.Write(g.ws) })
-	if err == nil && e.committed != nil {
-		e.committed(g.ws.Events)
-	}
-	return err
-}
-
-// attempt decides one command on a branch of the group and merges it if it
-// succeeds. A panic in a rule fails that command only.
-func (e *Engine) attempt(ctx context.Context, o *overlay, cmd domain.Command) (res Result) {
-	defer func() {
-		if p := recover(); p != nil {
-			res = Result{Err: domain.Failf(domain.Internal, "", "panic", "系统内部错误：%v", "internal error: %v", p)}
-		}
-	}()
-	d := o.branch()
-	r, err := e.decide(ctx, d, cmd)
-	if err != nil {
-		return Result{Receipt: r, Err: err}
-	}
-	d.commit()
-	return Result{Receipt: r}
 }

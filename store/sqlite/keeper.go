@@ -26,7 +26,7 @@ const (
 )
 
 func startKeeper(s *Store) (*keeper, error) {
-	c, err := dial(dsn(s.opt.Path, false), "busy_timeout(10000)", "synchronous(FULL)", "wal_autocheckpoint(0)", "cache_size(-1024)")
+	c, err := dial(dsn(s.opt.Path, false), "busy_timeout(20)", "synchronous(FULL)", "wal_autocheckpoint(0)", "cache_size(-1024)")
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +73,7 @@ func (k *keeper) look() {
 }
 
 // restart takes a writer turn, so that the log can begin again from its start.
+// A reader that still needs the log is not waited for: who writes would wait too.
 func (k *keeper) restart() {
 	select {
 	case w := <-k.store.writer:
