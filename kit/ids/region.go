@@ -2,6 +2,7 @@ package ids
 
 import (
 	_ "embed"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +37,9 @@ var regions = sync.OnceValue(func() []Region {
 	}
 	return out
 })
+
+// AllRegions yields every span of every code, by code and year.
+func AllRegions() iter.Seq[Region] { return slices.Values(regions()) }
 
 // Regions returns what a code has stood for, oldest first, and nothing if it
 // never was one. The result must not be changed.
