@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/journey"
 	"github.com/dinghai/dinghai/journey/journeytest"
+	"github.com/dinghai/dinghai/store/sqlite"
 )
 
 const town = "330902002"
@@ -248,5 +250,56 @@ func TestNumbersHaveNoGap(t *testing.T) {
 	l := must(t, r, domain.Command{Kind: "mini.letter", Action: "receive", Of: shop.Ref, Actor: as("citizen"), Input: map[string]any{"about": "退款"}}).Record
 	if l.Number != "定市监信〔2023〕4号" {
 		t.Errorf("fourth letter is numbered %s", l.Number)
+	}
+}
+
+// TestBlindIndexFollows: what is corrected, cleared or erased is found no more,
+// also when it happens within one group and when everything is made again.
+func TestBlindIndexFollows(t *testing.T) {
+	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "d.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := journeytest.New(t, journeytest.Options{Catalogue: journeytest.Layer(t, os.DirFS("../systems"), os.DirFS("testdata")), Store: st})
+	find := func(phone string) int {
+		t.Helper()
+		refs, err := r.Engine.Reader().ByBlind(t.Context(), "phone", r.Engine.BlindHash("phone", phone))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(refs)
+	}
+	c := load("东海鲜面馆", code1)
+	c.Input["phone"] = "13800138000"
+	shop := must(t, r, c).Record.Ref
+	correct := func(v any) domain.Command {
+		return domain.Command{Record: shop, Action: engine.ActCorrect, Actor: as("importer"), Reason: "改号", Input: map[string]any{"field": "phone", "value": v}}
+	}
+	for _, res := range r.Engine.DoAll(t.Context(), []domain.Command{correct("13800138001"), correct("13800138002"), correct("13800138003")}) {
+		if res.Err != nil {
+			t.Fatal(res.Err)
+		}
+	}
+	if find("13800138000")+find("13800138001")+find("13800138002") != 0 || find("13800138003") != 1 {
+		t.Error("an earlier number is still found, or the last one is not")
+	}
+	must(t, r, correct(""))
+	if find("13800138003") != 0 {
+		t.Error("a cleared number is still found")
+	}
+	must(t, r, correct("13800138004"))
+	must(t, r, domain.Command{Record: shop, Action: engine.ActErase, Actor: as("auditor"), Reason: "本人申请"})
+	if find("13800138004") != 0 {
+		t.Error("an erased number is still found")
+	}
+	sh, err := st.Shadow(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Engine.Replay(t.Context(), st, sh, nil); err != nil {
+		t.Fatal(err)
+	}
+	if diff, err := st.Compare(t.Context(), sh, 10); err != nil || len(diff) > 0 {
+		t.Errorf("made again: %v %v", diff, err)
 	}
 }

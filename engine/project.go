@@ -19,10 +19,8 @@ func (e *Engine) project(o *overlay) (*domain.WriteSet, error) {
 	for i := range o.events {
 		ev := &o.events[i]
 		ws.Heads[ev.Home] = ev.Pos
-		for _, b := range ev.Changes.Blind {
-			ws.Blind = append(ws.Blind, domain.BlindRow{Home: ev.Home, Record: ev.Record, Field: b.Field, Hash: b.Hash})
-		}
 	}
+	ws.Blind = blindRows(o.events)
 	for _, ref := range o.order {
 		c := o.dirty[ref]
 		if err := e.projectRecord(ws, c); err != nil {
@@ -39,6 +37,28 @@ func (e *Engine) project(o *overlay) (*domain.WriteSet, error) {
 		ws.Claims = append(ws.Claims, domain.Claim{Kind: k[0], Value: k[1], Owner: ref})
 	}
 	return ws, nil
+}
+
+// blindRows gives the hashes by which sealed values are found as the events
+// leave them: what an event says of a field replaces what earlier ones said.
+func blindRows(events []domain.Event) []domain.BlindRow {
+	type field struct{ record, field string }
+	last := map[field]int{}
+	for i := range events {
+		for _, b := range events[i].Changes.Blind {
+			last[field{events[i].Record, b.Field}] = i
+		}
+	}
+	var rows []domain.BlindRow
+	for i := range events {
+		ev := &events[i]
+		for _, b := range ev.Changes.Blind {
+			if last[field{ev.Record, b.Field}] == i {
+				rows = append(rows, domain.BlindRow{Home: ev.Home, Record: ev.Record, Field: b.Field, Hash: b.Hash})
+			}
+		}
+	}
+	return rows
 }
 
 // projectRecord makes the rows of one record, given what was stored before (nil

@@ -198,6 +198,9 @@ func reason(err error) string {
 	}
 	parts := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
+		if e.Code == domain.Conflict && p.Rule == "key" {
+			p.Reason.ZH = "此前已按不同内容导入；修改已有记录请办理更正"
+		}
 		parts[i] = strings.TrimSpace(p.Field + " " + p.Reason.ZH)
 	}
 	return strings.Join(parts, "；")

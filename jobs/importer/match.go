@@ -94,6 +94,7 @@ type locator struct {
 	areas    map[string]*catalogue.Area
 	children map[string][]*catalogue.Area
 	counties []*catalogue.Area
+	city     string
 }
 
 func newLocator(c *catalogue.Catalogue) *locator {
@@ -101,8 +102,11 @@ func newLocator(c *catalogue.Catalogue) *locator {
 	for _, code := range sortedAreas(c.Areas) {
 		a := c.Areas[code]
 		l.children[a.Parent] = append(l.children[a.Parent], a)
-		if a.Level == "county" {
+		switch a.Level {
+		case "county":
 			l.counties = append(l.counties, a)
+		case "city":
+			l.city = a.Code
 		}
 	}
 	return l

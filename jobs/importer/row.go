@@ -154,6 +154,9 @@ func (im *Importer) place(ctx context.Context, row table.Row, cmd *domain.Comman
 		}
 		cmd.Area = a
 	}
+	if imp.Area == "" && imp.Of == "" {
+		cmd.Area = im.area.city // of the bureau as a whole: visits of its platform, documents of its departments
+	}
 	if cmd.Area == "" {
 		return domain.Failf(domain.Invalid, imp.Area, "area", "缺少辖区或地址", "no area or address")
 	}
