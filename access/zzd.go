@@ -44,7 +44,9 @@ type ZZD struct {
 func (z *ZZD) Key() string { return "zzd" }
 
 // Label names it.
-func (z *ZZD) Label() domain.Text { return domain.Text{ZH: "浙政钉扫码登录", EN: "Sign in with Zhezhengding"} }
+func (z *ZZD) Label() domain.Text {
+	return domain.Text{ZH: "浙政钉扫码登录", EN: "Sign in with Zhezhengding"}
+}
 
 // Begin gives the page with the code to scan.
 func (z *ZZD) Begin(_ context.Context, back string, f *Flow) (string, error) {
