@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/web/view"
@@ -20,14 +21,17 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		return err
 	}
 	base := address(rec.Class, rec.Ref) + "/do/"
-	may := false
+	usual := usualStep(rec, list)
 	for _, o := range list {
-		c := view.Can{Link: view.Link{Text: o.Action.Label.In(r.lang), Href: base + o.Action.Action}, First: !may}
+		c := view.Can{Link: view.Link{Text: o.Action.Label.In(r.lang), Href: base + o.Action.Action}, First: o.Action == usual}
 		for _, p := range o.Why {
 			c.Why = append(c.Why, view.Pair{Label: p.Reason.In(r.lang), Text: p.Law})
 		}
-		may = may || len(c.Why) == 0
-		v.Can = append(v.Can, c)
+		if c.First {
+			v.Can = append([]view.Can{c}, v.Can...)
+		} else {
+			v.Can = append(v.Can, c)
+		}
 	}
 	k := s.cat.KindAt(rec.Kind, rec.Process)
 	for _, a := range builtins {
@@ -40,6 +44,29 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		v.More = append(v.More, view.Link{Text: a.Label.In(r.lang), Href: base + a.Action})
 	}
 	return nil
+}
+
+// usualStep is the action most cases go on with: the first possible one that
+// meets the clock running out first, else the first that leads on.
+func usualStep(rec *domain.Record, list []engine.Option) *catalogue.Action {
+	next := ""
+	var due domain.Date
+	for _, c := range rec.Clocks {
+		if c.Open() && c.Due != "" && (due == "" || c.Due < due) {
+			next, due = c.Code, c.Due
+		}
+	}
+	var onward *catalogue.Action
+	for _, o := range list {
+		switch {
+		case len(o.Why) > 0:
+		case o.Action.Clocks != nil && o.Action.Clocks.Stop[next] == domain.Met && o.Action.To != "":
+			return o.Action
+		case onward == nil && o.Action.To != "":
+			onward = o.Action
+		}
+	}
+	return onward
 }
 
 // mayNot asks the engine whether a built-in action is the viewer's to do; the
