@@ -1,16 +1,30 @@
 // Package draw computes a random draw that anyone can recompute: which objects
-// are inspected and by whom (双随机), from a seed and public lists. It is steps
-// 4 and 5 of the design dinghai-draw-v1.
+// are inspected and by whom (双随机). It is the design dinghai-draw-v1, steps 1
+// to 9, as pure functions over streams.
 //
-// Every object gets a ticket, HMAC-SHA-256 of its identifier under a key made of
-// seed, draw number and stratum; the smallest tickets are drawn. No modulo, no
-// floating point and no dependence on the order of lists, so two programs in
-// different languages agree on every byte, and one business can check its own
-// ticket alone against the published threshold.
+//  1. Freeze the lists of objects, inspectors and conflicts: WriteObjects,
+//     FreezeObjects, Roots of each.
+//  2. Log a Plan that names the roots, the quotas and a public random value that
+//     does not exist yet.
+//  3. Once it exists, and once witnesses had seen the plan, Prove turns it into
+//     the seed with the office's VRF key. Outsiders cannot predict the seed, the
+//     office cannot choose it.
+//  4. Run gives every object a ticket, HMAC-SHA-256 of its identifier under a key
+//     made of seed, draw number and stratum; the smallest tickets are drawn.
+//  5. Run gives each drawn object the inspectors with the smallest tickets.
+//  6. Log the root of the result before anyone is told; a line proves itself
+//     (Result.ProveLine).
+//  7. Replace only by the next ticket (Result.Replace).
+//  8. Log a Reveal.
+//  9. Verify recomputes all of it from published files and names the step at
+//     which something does not fit.
 //
-// The package does no input or output and trusts its seed; where the seed
-// comes from, and how lists are frozen before it is known, is the caller's
-// protocol.
+// No modulo, no floating point and no dependence on the order of input, so two
+// programs in different languages agree on every byte, and one business can
+// check its own ticket alone against the published threshold.
+//
+// Select, Staff, PoolRoot and ListRoot are the arithmetic of steps 4 to 6 for
+// lists in memory, for callers with a protocol of their own.
 package draw
 
 import (
@@ -45,23 +59,31 @@ func (h Hash) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h[:])
 // UnmarshalText reads 64 hexadecimal digits.
 func (h *Hash) UnmarshalText(b []byte) error {
 	if len(b) != 2*len(h) {
-		return &Error{"hash", string(b), "range"}
+		return refuse("hash", string(b), "range")
 	}
 	if _, err := hex.Decode(h[:], b); err != nil {
-		return &Error{"hash", string(b), "range"}
+		return refuse("hash", string(b), "range")
 	}
 	return nil
 }
 
 // An Error tells which argument cannot be drawn from.
 type Error struct {
-	Field  string // "draw_no", "stratum", "object", "quota", "inspector", "team", "line", "hash"
-	Value  string
-	Reason string // "nul", "empty", "twice", "range"
+	Field    string // JSON or column name: "draw_no", "stratum", "object", "quota", "inspector", "team", "line", "hash", …
+	Value    string
+	Reason   string // "nul", "empty", "twice", "range", "order", "syntax", "length", "unknown", "mismatch", "ambiguous", "exhausted"
+	Position int    // line of a file, from 1; 0 where there is none
 }
 
 func (e *Error) Error() string {
+	if e.Position > 0 {
+		return fmt.Sprintf("draw: line %d: %s %q: %s", e.Position, e.Field, e.Value, e.Reason)
+	}
 	return fmt.Sprintf("draw: %s %q: %s", e.Field, e.Value, e.Reason)
+}
+
+func refuse(field, value, reason string) error {
+	return &Error{Field: field, Value: value, Reason: reason}
 }
 
 func mac(key []byte, parts ...string) (out Hash) {
@@ -120,28 +142,40 @@ func Select(seed Hash, drawNo string, pools map[string][]string, quotas map[stri
 	codes := slices.Sorted(maps.Keys(pools))
 	out := make([]Stratum, len(codes))
 	var wg sync.WaitGroup
+	var err error
+	wg.Go(func() { err = checkObjects(pools) })
 	for i, code := range codes {
 		out[i] = Stratum{Code: code, Quota: quotas[code]}
 		wg.Go(func() { out[i].Order = order(StratumKey(seed, drawNo, code), pools[code]) })
 	}
 	wg.Wait()
+	if err != nil {
+		return nil, err
+	}
 	return out, nil
 }
 
 func checkPools(drawNo string, pools map[string][]string, quotas map[string]int) error {
 	if strings.Contains(drawNo, "\x00") {
-		return &Error{"draw_no", drawNo, "nul"}
+		return refuse("draw_no", drawNo, "nul")
 	}
 	for code, q := range quotas {
 		if q < 0 || q > len(pools[code]) {
-			return &Error{"quota", code, "range"}
+			return refuse("quota", code, "range")
 		}
 	}
-	total := 0
-	for code, objects := range pools {
+	for code := range pools {
 		if strings.Contains(code, "\x00") {
-			return &Error{"stratum", code, "nul"}
+			return refuse("stratum", code, "nul")
 		}
+	}
+	return nil
+}
+
+// checkObjects refuses an object without a name or with two chances.
+func checkObjects(pools map[string][]string) error {
+	total := 0
+	for _, objects := range pools {
 		total += len(objects)
 	}
 	seen := make(map[string]struct{}, total)
@@ -151,10 +185,10 @@ func checkPools(drawNo string, pools map[string][]string, quotas map[string]int)
 		}
 	}
 	if _, empty := seen[""]; empty {
-		return &Error{"object", "", "empty"}
+		return refuse("object", "", "empty")
 	}
 	if len(seen) < total {
-		return &Error{"object", repeated(pools), "twice"}
+		return refuse("object", repeated(pools), "twice")
 	}
 	return nil
 }
@@ -182,7 +216,7 @@ func order(key Hash, objects []string) []Drawn {
 		i    int
 	}
 	tickets, slots := make([]Hash, len(objects)), make([]slot, len(objects))
-	inParallel(len(objects), func(lo, hi int) {
+	inParallel(len(objects), 4096, func(lo, hi int) {
 		t := newTicketer(key)
 		for i := lo; i < hi; i++ {
 			t.ticket(&tickets[i], objects[i])
@@ -205,10 +239,9 @@ func order(key Hash, objects []string) []Drawn {
 	return out
 }
 
-// inParallel runs f over [0, n) in one piece per processor; tickets do not
-// depend on each other.
-func inParallel(n int, f func(lo, hi int)) {
-	const least = 4096
+// inParallel runs f over [0, n) in one piece per processor, of at least so many;
+// tickets do not depend on each other.
+func inParallel(n, least int, f func(lo, hi int)) {
 	size := max(n/runtime.GOMAXPROCS(0)+1, least)
 	var wg sync.WaitGroup
 	for lo := size; lo < n; lo += size {
@@ -227,8 +260,12 @@ type ticketer struct {
 func newTicketer(key Hash) *ticketer { return &ticketer{mac: hmac.New(sha256.New, key[:])} }
 
 func (t *ticketer) ticket(out *Hash, s string) {
-	t.mac.Reset()
 	t.buf = append(t.buf[:0], s...)
-	t.mac.Write(t.buf)
+	t.sum(out, t.buf)
+}
+
+func (t *ticketer) sum(out *Hash, b []byte) {
+	t.mac.Reset()
+	t.mac.Write(b)
 	t.mac.Sum(out[:0])
 }

@@ -43,7 +43,7 @@ func Apportion(total int, sizes map[string]int) (map[string]int, error) {
 	all := 0
 	for code, n := range sizes {
 		if n < 0 {
-			return nil, &Error{"quota", code, "range"}
+			return nil, refuse("quota", code, "range")
 		}
 		all += n
 	}

@@ -1,10 +1,6 @@
 package draw
 
-import (
-	"cmp"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Inspector is a person who may be drawn.
 type Inspector struct {
@@ -51,23 +47,15 @@ func Staff(seed Hash, drawNo string, visits []Visit, people []Inspector, conflic
 	if err := checkPeople(drawNo, visits, people, size); err != nil {
 		return nil, err
 	}
-	s := staffing{
-		tickets: newTicketer(InspectorKey(seed, drawNo)),
-		people:  people, load: make([]int, len(people)), conflicts: conflicts,
-	}
-	teams := make([]Team, len(visits))
-	for i, v := range visits {
-		teams[i] = s.team(v, size)
-	}
-	return teams, nil
+	return newStaffing(InspectorKey(seed, drawNo), people, conflicts).assign(visits, size), nil
 }
 
 func checkPeople(drawNo string, visits []Visit, people []Inspector, size int) error {
 	if strings.Contains(drawNo, "\x00") {
-		return &Error{"draw_no", drawNo, "nul"}
+		return refuse("draw_no", drawNo, "nul")
 	}
 	if size < 1 {
-		return &Error{Field: "team", Reason: "range"}
+		return refuse("team", "", "range")
 	}
 	seen := map[string]bool{}
 	for _, p := range people {
@@ -87,67 +75,12 @@ func checkPeople(drawNo string, visits []Visit, people []Inspector, size int) er
 func checkName(field, name string, seen map[string]bool) error {
 	switch {
 	case name == "":
-		return &Error{field, name, "empty"}
+		return refuse(field, name, "empty")
 	case strings.Contains(name, "\x00"):
-		return &Error{field, name, "nul"}
+		return refuse(field, name, "nul")
 	case seen[name]:
-		return &Error{field, name, "twice"}
+		return refuse(field, name, "twice")
 	}
 	seen[name] = true
 	return nil
-}
-
-type staffing struct {
-	tickets   *ticketer
-	people    []Inspector
-	load      []int
-	conflicts map[Conflict]bool
-	found     []candidate
-}
-
-type candidate struct {
-	ticket Hash
-	person int
-}
-
-func (s *staffing) team(v Visit, size int) Team {
-	s.found = s.found[:0]
-	for i, p := range s.people {
-		if s.may(i, v) {
-			c := candidate{person: i}
-			s.tickets.ticket(&c.ticket, v.Object+"\x00"+p.No)
-			s.found = append(s.found, c)
-		}
-	}
-	if len(s.found) < size {
-		return Team{Object: v.Object, Unstaffed: true}
-	}
-	slices.SortFunc(s.found, func(a, b candidate) int {
-		if c := a.ticket.Compare(b.ticket); c != 0 {
-			return c
-		}
-		return cmp.Compare(s.people[a.person].No, s.people[b.person].No)
-	})
-	t := Team{Object: v.Object, Members: make([]string, size)}
-	for i, c := range s.found[:size] {
-		t.Members[i] = s.people[c.person].No
-		s.load[c.person]++
-	}
-	return t
-}
-
-func (s *staffing) may(i int, v Visit) bool {
-	p := &s.people[i]
-	if !p.Available || s.load[i] >= p.MaxLoad || s.conflicts[Conflict{p.No, v.Object}] {
-		return false
-	}
-	if p.Area != "" && v.Area != "" && p.Area != v.Area {
-		return false
-	}
-	for _, q := range v.Qualification {
-		if !slices.Contains(p.Qualifications, q) {
-			return false
-		}
-	}
-	return true
 }
