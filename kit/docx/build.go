@@ -37,6 +37,8 @@ func Build(w io.Writer, f typeset.Frame, o Options, blocks ...typeset.Block) err
 	b := &builder{frame: f, fonts: fontNames(o.Fonts)}
 	for i, block := range blocks {
 		b.block = i + 1
+		next, _ := at(blocks, i+1).(typeset.Keep)
+		b.pull = next.Pull > 0
 		if err := b.add(block, false); err != nil {
 			return err
 		}
@@ -99,7 +101,15 @@ type builder struct {
 	out   bytes.Buffer
 	block int
 	turn  bool // the next paragraph begins a page
+	pull  bool // the end of this block stays with the next
 	table bool // the last thing written is a table
+}
+
+func at(blocks []typeset.Block, i int) typeset.Block {
+	if i < len(blocks) {
+		return blocks[i]
+	}
+	return nil
 }
 
 func (b *builder) reject(format string, args ...any) error {
@@ -112,7 +122,7 @@ func twips(l typeset.Length) int64 { return int64((l + 25) / 50) }
 func (b *builder) add(block typeset.Block, keep bool) error {
 	switch v := block.(type) {
 	case typeset.Paragraph:
-		v.KeepNext = v.KeepNext || keep
+		v.KeepNext = v.KeepNext || keep || b.pull
 		return b.paragraph(&v)
 	case typeset.Table:
 		return b.addTable(&v, keep)

@@ -152,6 +152,10 @@ func TestBuildBody(t *testing.T) {
 	if strings.Contains(s, "</w:tbl><w:tbl>") || strings.Contains(s, "</w:tbl><w:sectPr>") {
 		t.Error("a table without a paragraph after it")
 	}
+	s = partOf(t, build(t, options, par("前"), typeset.Keep{Pull: 2, Blocks: []typeset.Block{par("局")}}, par("后")), "word/document.xml")
+	if n := strings.Count(s, "<w:keepNext/>"); n != 1 || strings.Index(s, "<w:keepNext/>") > strings.Index(s, "前") {
+		t.Errorf("%d paragraphs stay with the signature", n)
+	}
 	if f := partOf(t, build(t, options, par("x")), "word/footer1.xml"); !strings.Contains(f, " PAGE ") || !strings.Contains(f, `<w:jc w:val="right"/>`) {
 		t.Error(f)
 	}

@@ -27,7 +27,7 @@ func (b *builder) addTable(t *typeset.Table, keep bool) error {
 	}
 	b.out.WriteString("</w:tblGrid>")
 	for i, r := range t.Rows {
-		if err := b.row(r, i < t.Head, keep, edges, i+1); err != nil {
+		if err := b.row(r, i < t.Head, keep || b.pull && i == len(t.Rows)-1, edges, i+1); err != nil {
 			return err
 		}
 	}

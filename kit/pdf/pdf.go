@@ -17,6 +17,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 	"unicode/utf16"
 
@@ -43,6 +44,7 @@ func Write(w io.Writer, doc *typeset.Document, info Info) error {
 		return fmt.Errorf("pdf: no pages")
 	}
 	f := newFile(doc)
+	defer zips.Put(f.zip)
 	entries, err := f.info(info)
 	if err != nil {
 		return err
@@ -77,6 +79,13 @@ const (
 	firstPage
 )
 
+// zips keeps compressors, which are large, from one document to the next.
+var zips = sync.Pool{New: func() any {
+	// The level is a valid one.
+	z, _ := zlib.NewWriterLevel(io.Discard, zlib.BestSpeed)
+	return z
+}}
+
 // file is a PDF being written.
 type file struct {
 	doc      *typeset.Document
@@ -89,8 +98,7 @@ type file struct {
 }
 
 func newFile(doc *typeset.Document) *file {
-	f := &file{doc: doc, fonts: collect(doc)}
-	f.zip, _ = zlib.NewWriterLevel(&f.packed, zlib.BestSpeed)
+	f := &file{doc: doc, fonts: collect(doc), zip: zips.Get().(*zlib.Writer)}
 	f.offsets = make([]int, firstPage+2*len(doc.Pages))
 	f.out.WriteString("%PDF-1.7\n%\xe5\xae\x9a\xe6\xb5\xb7\n")
 	for _, font := range f.fonts.list {
