@@ -171,6 +171,24 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestNoInk: a glyph without an outline is no glyph, or text would vanish.
+func TestNoInk(t *testing.T) {
+	b := small(t)
+	if parse(t, b).Glyph('舟') != 1 {
+		t.Fatal("the first glyph is another")
+	}
+	for i := 12; ; i += 16 {
+		if string(b[i:i+4]) == "loca" {
+			at := binary.BigEndian.Uint32(b[i+8:])
+			copy(b[at+8:at+12], b[at+4:at+8]) // where glyph 1 begins, it ends
+			break
+		}
+	}
+	if f := parse(t, b); f.Glyph('舟') != 0 || f.Glyph('山') == 0 {
+		t.Errorf("glyphs %d and %d", f.Glyph('舟'), f.Glyph('山'))
+	}
+}
+
 // TestNoEmbedding: a font whose maker forbids embedding is refused.
 func TestNoEmbedding(t *testing.T) {
 	b := addTable(small(t), "OS/2", []byte{0, 4, 0, 0, 1, 0x90, 0, 5, 0, 2})
