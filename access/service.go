@@ -46,7 +46,7 @@ type Store interface {
 	AddTicket(ctx context.Context, t store.Ticket) error
 	TakeTicket(ctx context.Context, hash string) (bool, error)
 	LogAccess(ctx context.Context, list ...store.Access) error
-	Accesses(ctx context.Context, target string, limit int) ([]store.Access, error)
+	AccessLog(ctx context.Context, q store.AccessQuery) ([]store.AccessLine, error)
 }
 
 // Config is what log-in is made of.

@@ -108,6 +108,7 @@ type cli struct {
 	Verify  verifyCmd    `cmd:"" help:"prove that what is stored is what the events say"`
 	Export  exportCmd    `cmd:"" help:"write all records as CSV"`
 	Erase   eraseCmd     `cmd:"" help:"erase the personal data of a record"`
+	Link    linkCmd      `cmd:"" help:"print a link by which a person chooses a new password"`
 	Cat     catalogueCmd `cmd:"" name:"catalogue" help:"check or list the catalogue"`
 	Backup  backupCmd    `cmd:"" help:"write one archive of all records"`
 	Restore restoreCmd   `cmd:"" help:"fill an empty database from an archive"`

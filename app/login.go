@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
@@ -23,6 +24,16 @@ type loginFlags struct {
 	Proxy           []string      `help:"reverse proxies in front, as addresses or networks: what they say of the client's address is believed" env:"DINGHAI_PROXY" placeholder:"NET"`
 	Idle            time.Duration `help:"an unused session ends after this" default:"30m"`
 	PasskeyToDecide bool          `help:"roles that decide count only in sessions opened with a verified passkey" env:"DINGHAI_PASSKEY_TO_DECIDE"`
+	OIDCIssuer      string        `name:"oidc-issuer" help:"OpenID Connect provider people may sign in with" env:"DINGHAI_OIDC_ISSUER" placeholder:"URL"`
+	OIDCClient      string        `name:"oidc-client" help:"our client id there" env:"DINGHAI_OIDC_CLIENT" placeholder:"ID"`
+	OIDCSecret      string        `name:"oidc-secret" help:"and its secret; better given by the environment" env:"DINGHAI_OIDC_SECRET" placeholder:"SECRET"`
+	OIDCClaim       string        `name:"oidc-claim" help:"claim that holds the log-in name" default:"preferred_username" env:"DINGHAI_OIDC_CLAIM"`
+	OIDCName        string        `name:"oidc-name" help:"what its button says" default:"统一身份认证登录" env:"DINGHAI_OIDC_NAME"`
+	ZZDAPI          string        `name:"zzd-api" help:"open platform of Zhezhengding people may sign in with" env:"DINGHAI_ZZD_API" placeholder:"URL"`
+	ZZDPage         string        `name:"zzd-page" help:"its log-in page" env:"DINGHAI_ZZD_PAGE" placeholder:"URL"`
+	ZZDKey          string        `name:"zzd-key" help:"key of our application there" env:"DINGHAI_ZZD_KEY" placeholder:"KEY"`
+	ZZDSecret       string        `name:"zzd-secret" help:"and its secret; better given by the environment" env:"DINGHAI_ZZD_SECRET" placeholder:"SECRET"`
+	ZZDAccount      string        `name:"zzd-account" help:"field of its user that holds the log-in name" default:"account" env:"DINGHAI_ZZD_ACCOUNT"`
 	NewSetupLink    bool          `help:"print another link for the first administrators"`
 }
 
@@ -44,6 +55,23 @@ func (f *loginFlags) configure(a *App) error {
 		return usage("--tls-cert and --tls-key go together")
 	}
 	a.Access.Idle, a.Access.PasskeyToDecide = f.Idle, f.PasskeyToDecide
+	return f.providers(a)
+}
+
+// providers adds the outside ways to sign in.
+func (f *loginFlags) providers(a *App) error {
+	if f.OIDCIssuer != "" {
+		if f.OIDCClient == "" {
+			return usage("--oidc-issuer needs --oidc-client")
+		}
+		a.Access.AddProvider(&access.OIDC{Issuer: f.OIDCIssuer, ClientID: f.OIDCClient, ClientSecret: f.OIDCSecret, Claim: f.OIDCClaim, Name: domain.Text{ZH: f.OIDCName, EN: "Single sign-on"}})
+	}
+	if f.ZZDAPI != "" {
+		if f.ZZDPage == "" || f.ZZDKey == "" || f.ZZDSecret == "" {
+			return usage("--zzd-api needs --zzd-page, --zzd-key and --zzd-secret")
+		}
+		a.Access.AddProvider(&access.ZZD{API: f.ZZDAPI, Page: f.ZZDPage, AppKey: f.ZZDKey, AppSecret: f.ZZDSecret, Account: f.ZZDAccount})
+	}
 	return nil
 }
 
@@ -90,6 +118,37 @@ func (f *loginFlags) welcome(ctx context.Context, a *App, base string, out io.Wr
 		return err
 	}
 	fmt.Fprintf(out, "首次使用：请在24小时内打开此链接设置三名管理员（只显示这一次）\nfirst start: open this link within 24 hours to name the three administrators (shown once)\n%s/setup?key=%s\n", base, secret)
+	return nil
+}
+
+// passkeys makes them work where a browser offers them; else the pages say why
+// they are off.
+func (f *loginFlags) passkeys(a *App, base string) {
+	if err := a.Access.UsePasskeys(base, a.bureau().ZH); err != nil {
+		slog.Warn("passkeys are off", "why", err)
+	}
+}
+
+type linkCmd struct {
+	records
+	Login string `arg:"" help:"log-in name of the person"`
+	Base  string `name:"public-url" help:"address people reach the bureau by" default:"http://localhost:8080" env:"DINGHAI_PUBLIC_URL" placeholder:"URL"`
+}
+
+// Run prints a link by which a person chooses a new password: the only way back
+// for an administrator who lost everything. It needs no lease: a link is no
+// business fact, and the process that serves finds it.
+func (c *linkCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
+	a, err := c.open(ctx, g, false)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	secret, err := a.Access.OperatorLink(ctx, c.Login)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s/welcome?key=%s\n", trimSlash(c.Base), secret)
 	return nil
 }
 

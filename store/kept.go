@@ -91,6 +91,50 @@ func (r Reader) Accesses(ctx context.Context, target string, limit int) ([]Acces
 	}, "SELECT at, actor, role, action, target, detail FROM access_log WHERE target = ? OR ? = '' ORDER BY n DESC LIMIT ?", target, target, limitOf(limit))
 }
 
+// AccessQuery asks for lines of the access log. Zero values do not filter.
+type AccessQuery struct {
+	Actor  string
+	Target string
+	Action string
+	From   time.Time
+	To     time.Time // before
+	Before int64     // only lines older than this number: the next page
+	Limit  int
+}
+
+// AccessLine is a line with its number in the log.
+type AccessLine struct {
+	N int64
+	Access
+}
+
+// AccessLog lists lines of the access log, newest first.
+func (r Reader) AccessLog(ctx context.Context, q AccessQuery) ([]AccessLine, error) {
+	var b build
+	b.add("SELECT n, at, actor, role, action, target, detail FROM access_log WHERE 1 = 1")
+	for _, f := range [][2]string{{"actor", q.Actor}, {"target", q.Target}, {"action", q.Action}} {
+		if f[1] != "" {
+			b.add(" AND "+f[0]+" = ?", f[1])
+		}
+	}
+	if !q.From.IsZero() {
+		b.add(" AND at >= ?", nano(q.From))
+	}
+	if !q.To.IsZero() {
+		b.add(" AND at < ?", nano(q.To))
+	}
+	if q.Before != 0 {
+		b.add(" AND n < ?", q.Before)
+	}
+	b.add(" ORDER BY n DESC LIMIT ?", limitOf(q.Limit))
+	return read(ctx, r, func(rows Rows) (a AccessLine, err error) {
+		var at int64
+		err = rows.Scan(&a.N, &at, &a.Actor, &a.Role, &a.Action, &a.Target, &a.Detail)
+		a.At = unnano(at)
+		return a, err
+	}, b.sql.String(), b.args...)
+}
+
 // Erasure says that a person's data were destroyed.
 type Erasure struct {
 	domain.Ref

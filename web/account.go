@@ -46,8 +46,39 @@ func (s *server) accountView(r *request) (view.Account, error) {
 	if from := text(rec.Fields["absent_from"]); from != "" {
 		a.Away = r.T("account.away", from, text(rec.Fields["absent_until"]), first(s.linkTo(r.Context(), r.words, text(rec.Fields["substitute"])).Text, r.T("account.nobody")))
 	}
+	if a.Outside, err = s.ties(r); err != nil {
+		return a, err
+	}
+	if err := s.keyRows(r, &a); err != nil {
+		return a, err
+	}
 	a.Sessions, err = s.sessionRows(r)
 	return a, err
+}
+
+// keyRows are the person's passkeys.
+func (s *server) keyRows(r *request, a *view.Account) error {
+	a.Passkey, a.Why, r.Keys = s.Access.Passkeys(), s.whyNoPasskeys(r), true
+	list, err := s.Access.KeysOf(r.Context(), r.sight.Viewer.Person)
+	if err != nil {
+		return err
+	}
+	for _, k := range list {
+		row := view.PasskeyRow{ID: k.ID, Name: k.Name, Made: r.T("passkey.made", dayOf(k.Made)), Kind: r.T("passkey.device")}
+		if k.Synced {
+			row.Kind = r.T("passkey.synced")
+		}
+		if !k.Used.IsZero() {
+			row.Used = r.T("passkey.used", dayOf(k.Used))
+		}
+		a.Passkeys = append(a.Passkeys, row)
+	}
+	if len(list) == 0 && a.Passkey {
+		a.Notes = append(a.Notes, r.T("account.nokey"))
+	}
+	here, err := s.Access.Session(r.Context(), s.token(r.Request))
+	a.Fresh = s.Access.Fresh(here)
+	return err
 }
 
 // ownData are a person's fields, their own sealed ones opened.

@@ -172,6 +172,11 @@ func (s *server) loginPage(r *request, login string, errs []string) templ.Compon
 			{Name: "login", Label: r.T("login.name"), Value: login, Auto: "username", First: login == "", Max: 40},
 			{Name: "password", Label: r.T("login.password"), Type: "password", Auto: "current-password", First: login != ""},
 		}}
+	l.Passkey, l.Why, r.Keys = s.Access.Passkeys(), s.whyNoPasskeys(r), true
+	l.Outside = s.outsideLinks(r, l.Next)
+	if r.URL.Query().Get("set") == "up" {
+		l.Note = r.T("setup.done")
+	}
 	if s.Demo && s.OfficerView {
 		l.DemoNote = r.T("login.demo")
 	}

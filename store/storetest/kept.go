@@ -43,6 +43,16 @@ func kept(t *testing.T, m Maker) {
 		check(t, s.LogAccess(ctx, a, b))
 		same(t, "newest first", []store.Access{b, a}, must[[]store.Access](t)(s.Accesses(ctx, "", 10)))
 		same(t, "of one", []store.Access{a}, must[[]store.Access](t)(s.Accesses(ctx, "330902-x", 10)))
+		for name, q := range map[string]store.AccessQuery{"actor": {Actor: "li"}, "target": {Target: a.Target}, "action": {Action: "read"}, "until": {To: b.At}} {
+			got := must[[]store.AccessLine](t)(s.AccessLog(ctx, q))
+			if len(got) != 1 || got[0].Access != a {
+				t.Errorf("by %s: %v", name, got)
+			}
+		}
+		all := must[[]store.AccessLine](t)(s.AccessLog(ctx, store.AccessQuery{From: a.At}))
+		same(t, "all", 2, len(all))
+		older := must[[]store.AccessLine](t)(s.AccessLog(ctx, store.AccessQuery{Before: all[0].N, Limit: 1}))
+		same(t, "next page", all[1:], older)
 	})
 	t.Run("Erased", func(t *testing.T) {
 		s, c := m.New(t), NewCity(1)

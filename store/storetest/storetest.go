@@ -33,6 +33,7 @@ type Store interface {
 	Frozen(ctx context.Context, home int, id string) (*store.Frozen, error)
 	LogAccess(ctx context.Context, list ...store.Access) error
 	Accesses(ctx context.Context, target string, limit int) ([]store.Access, error)
+	AccessLog(ctx context.Context, q store.AccessQuery) ([]store.AccessLine, error)
 	Erased(ctx context.Context) ([]store.Erasure, error)
 	SetMeta(ctx context.Context, name, value string) error
 	Meta(ctx context.Context, name string) (string, error)

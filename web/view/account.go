@@ -21,6 +21,7 @@ type Account struct {
 	Stands   []Link // absent colleagues this person stands in for
 	Passkeys []PasskeyRow
 	Passkey  bool
+	Fresh    bool // signed in a moment ago: no password is asked for
 	Why      string
 	Outside  []IdentityRow
 	Sessions []SessionRow

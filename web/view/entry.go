@@ -1,5 +1,7 @@
 package view
 
+import "strings"
+
 // Entry is one input of a hand-made form: log-in, account, administration.
 // Forms of the catalogue's actions have their own renderer.
 type Entry struct {
@@ -24,8 +26,25 @@ type Form struct {
 	Button  string
 	Danger  bool
 	Entries []Entry
-	Hidden  []Pair // Label is the name
+	Groups  []Group // headings among the entries
+	Hidden  []Pair  // Label is the name
 	Errors  []string
+}
+
+// Group is a heading before the entry From.
+type Group struct {
+	Title, About string
+	From         int
+}
+
+// group finds the heading before an entry.
+func (f Form) group(entry int) *Group {
+	for i := range f.Groups {
+		if f.Groups[i].From == entry {
+			return &f.Groups[i]
+		}
+	}
+	return nil
 }
 
 // Bad reports whether something is wrong with what was entered.
@@ -67,8 +86,9 @@ func (e Entry) describedBy(form string) string {
 
 // id is unique on a page with several forms.
 func (e Entry) id(form string) string {
+	name := strings.ReplaceAll(e.Name, ".", "-")
 	if form == "" {
-		return e.Name
+		return name
 	}
-	return form + "-" + e.Name
+	return form + "-" + name
 }

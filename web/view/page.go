@@ -22,6 +22,7 @@ type Page struct {
 	Switch  bool   // the view may be switched
 	Who     string // name of the person signed in; "" = nobody
 	SignIn  bool   // people can sign in here
+	Keys    bool   // needs the script of passkeys
 	Chart   bool   // needs the chart library
 	Reload  bool   // shows something that moves: reload without script
 	Crumbs  []Link
