@@ -28,7 +28,7 @@ type Options struct {
 	ReadOnly  bool
 	Migrating bool // new figures are expected: their rows are about to be made
 	Now       func() time.Time
-	NewID     func(time.Time) string
+	NewID     func(home int, at time.Time) string
 	Authority map[string]string
 }
 

@@ -185,7 +185,7 @@ func (s *step) begin() error {
 		r := *s.prior
 		s.rec = &r
 	}
-	s.ev = domain.Event{Home: s.rec.Home, ID: s.e.newID(s.at), Record: s.rec.ID, Kind: s.kind.Name, Action: c.Action,
+	s.ev = domain.Event{Home: s.rec.Home, ID: s.e.newID(s.rec.Home, s.at), Record: s.rec.ID, Kind: s.kind.Name, Action: c.Action,
 		On: s.cmd.On, At: s.at, Actor: c.Actor.ID, Organ: s.organ(), Key: c.Key, Batch: c.Batch, Cause: c.Cause,
 		Opening: c.Opening, Schema: domain.EventSchema, Reason: c.Reason, Approver: c.Approver}
 	if s.act != nil {
@@ -233,7 +233,7 @@ func (s *step) open() error {
 	}
 	id := c.NewID
 	if id == "" {
-		id = s.e.newID(s.at)
+		id = s.e.newID(home, s.at)
 	}
 	s.rec = &domain.Record{Ref: domain.Ref{Home: home, ID: id}, Kind: s.kind.Name, Class: s.kind.Class,
 		Process: s.kind.Version, Of: c.Of, OfKind: s.kind.Subject, Parent: c.Parent, Area: area, Opened: s.cmd.On,

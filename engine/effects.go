@@ -157,7 +157,7 @@ func (s *step) locate(o *Order) {
 
 // remember links the ordering record to what it opens.
 func (s *step) remember(o *Order, act *catalogue.Action) {
-	o.id = s.e.newID(s.at)
+	o.id = s.e.newID(o.home, s.at)
 	ref := domain.Ref{Home: o.home, ID: o.id}
 	if o.Link != "" {
 		s.ev.Changes.Links = append(s.ev.Changes.Links, domain.Link{Role: o.Link, To: ref, Kind: o.Kind, State: act.To})
@@ -260,7 +260,7 @@ func (e *Engine) note(d *draft, ref domain.Ref, by *step, fill func(*domain.Chan
 	n.rec = &c
 	n.vars = &expr.Vars{Rec: expr.Of(n.rec, by.cmd.On, by.vars.Rec.World)}
 	on := max(by.cmd.On, lastOn(r))
-	n.ev = domain.Event{Home: r.Home, ID: e.newID(by.at), Record: r.ID, Kind: r.Kind, Type: "record.linked", Action: "link", On: on, At: by.at,
+	n.ev = domain.Event{Home: r.Home, ID: e.newID(r.Home, by.at), Record: r.ID, Kind: r.Kind, Type: "record.linked", Action: "link", On: on, At: by.at,
 		Actor: by.cmd.Actor.ID, Organ: by.organ(), Batch: by.cmd.Batch, Cause: by.ev.ID, Schema: domain.EventSchema, Changes: domain.Changes{Quiet: true}}
 	fill(&n.ev.Changes)
 	return n.write()

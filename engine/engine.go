@@ -68,7 +68,7 @@ type Config struct {
 	Store     Store
 	Vault     Vault
 	Now       func() time.Time
-	NewID     func(time.Time) string
+	NewID     func(home int, at time.Time) string // called by the lanes of several homes at once
 	Hooks     map[string]Hook
 	Authority map[string]string    // kind → here | mirror, where the catalogue lets one choose
 	Committed func([]domain.Event) // told of each group once it is durable, before its commands are answered; nil = nobody
@@ -80,7 +80,7 @@ type Engine struct {
 	store     Store
 	vault     Vault
 	now       func() time.Time
-	newID     func(time.Time) string
+	newID     func(home int, at time.Time) string
 	hooks     map[string]Hook
 	authority map[string]string
 	committed func([]domain.Event)
@@ -97,7 +97,7 @@ func New(c Config) *Engine {
 		c.Now = time.Now
 	}
 	if c.NewID == nil {
-		c.NewID = func(time.Time) string { return uuid.Must(uuid.NewV7()).String() }
+		c.NewID = func(int, time.Time) string { return uuid.Must(uuid.NewV7()).String() }
 	}
 	return &Engine{
 		cat: c.Catalogue, store: c.Store, vault: c.Vault, now: c.Now, newID: c.NewID, hooks: c.Hooks, authority: c.Authority,

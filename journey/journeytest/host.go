@@ -99,10 +99,10 @@ func (k *Keys) Destroy(_ context.Context, id string) error {
 func (k *Keys) BlindKey() []byte { return []byte("a test's blind index key") }
 
 // IDs makes the same ids in every run, in the form of a UUIDv7.
-func IDs() func(time.Time) string {
+func IDs() func(int, time.Time) string {
 	var mu sync.Mutex
 	n := uint64(0)
-	return func(t time.Time) string {
+	return func(_ int, t time.Time) string {
 		mu.Lock()
 		defer mu.Unlock()
 		n++

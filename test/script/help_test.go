@@ -35,6 +35,9 @@ func here() string {
 	return filepath.Dir(file)
 }
 
+// targets is the file the demo bureau of the scripts is made from.
+func targets() string { return filepath.Join(here(), "testdata", "bureau.yaml") }
+
 // run performs a command of the program and gives what it printed if it failed.
 func run(ts *testscript.TestScript, args ...string) string {
 	cmd := exec.Command(program(ts), args...)

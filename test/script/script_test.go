@@ -6,7 +6,6 @@ package script
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
 	"sync"
 	"testing"
 	_ "time/tzdata"
@@ -51,6 +50,7 @@ func scripts(t *testing.T, dir string) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Values[session{}] = &serving{t: t}
+			e.Setenv("BUREAU", targets())
 			e.Setenv("TZ", "Europe/Berlin") // due dates must not depend on it
 			return nil
 		},
@@ -74,7 +74,7 @@ func bureau(ts *testscript.TestScript, neg bool, args []string) {
 		dir, err := os.MkdirTemp("", "bureau")
 		ts.Check(err)
 		made = dir
-		makeErr = run(ts, "demo", "--targets", filepath.Join(here(), "testdata/bureau.yaml"), "--data", dir, "--no-serve")
+		makeErr = run(ts, "demo", "--targets", targets(), "--data", dir, "--no-serve")
 	})
 	if makeErr != "" {
 		ts.Fatalf("the demo was not made: %s", makeErr)
