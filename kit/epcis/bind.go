@@ -121,12 +121,20 @@ func (b *binder) context(e *Event, c *Node, path string) {
 	}
 }
 
+// repeated are the members of objects that may come more than once.
+var repeated = []string{"set", "unset", "sensorReport"}
+
 // only returns the children that are not known. Those without a namespace are
 // faults, which lenient decoding keeps.
 func (b *binder) only(n *Node, path string, known ...string) (out []Node) {
+	seen := map[string]bool{}
 	for i := range n.Children {
 		c := &n.Children[i]
-		if c.Name.Space == "" && slices.Contains(known, c.Name.Local) {
+		if name := c.Name.Local; c.Name.Space == "" && slices.Contains(known, name) {
+			if seen[name] && !slices.Contains(repeated, name) {
+				b.add(path+"/"+name, c.pos, "more than once")
+			}
+			seen[name] = true
 			continue
 		}
 		if c.Name.Space == "" {

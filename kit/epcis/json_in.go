@@ -238,12 +238,12 @@ func (r *jsonReader) context(c *value, path string) {
 			r.add(path, c.pos, "%q is not among the pinned contexts; none is fetched", c.text)
 		}
 		for _, p := range prefixes {
-			r.declare(p.Prefix, p.Space)
+			r.declare(p.Prefix, p.Space, c, path)
 		}
 	case '{':
 		for i, prefix := range c.names {
 			if item := &c.items[i]; item.kind == '"' && !strings.HasPrefix(prefix, "@") {
-				r.declare(prefix, item.text)
+				r.declare(prefix, item.text, item, path)
 			}
 		}
 	default:
@@ -251,7 +251,11 @@ func (r *jsonReader) context(c *value, path string) {
 	}
 }
 
-func (r *jsonReader) declare(prefix, space string) {
+func (r *jsonReader) declare(prefix, space string, at *value, path string) {
+	if len(r.doc.Prefixes) == MaxPrefixes {
+		r.add(path, at.pos, "too many prefixes")
+		return
+	}
 	r.spaces[prefix] = space
 	if p := (Prefix{prefix, space}); !slices.Contains(r.doc.Prefixes, p) {
 		r.doc.Prefixes = append(r.doc.Prefixes, p)

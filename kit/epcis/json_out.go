@@ -106,29 +106,24 @@ func (w *jsonWriter) members(n *Node, typeName string) {
 	if typeName != "" {
 		w.pair(typeName, n.Name.Local)
 	}
-	done := map[Name]bool{}
+	groups, order := map[Name][]*Node{}, []Name{}
 	for i := range n.Children {
 		c := &n.Children[i]
-		if done[c.Name] {
-			continue
+		if groups[c.Name] == nil {
+			order = append(order, c.Name)
 		}
-		done[c.Name] = true
-		w.string(w.prefixes.name(c.Name))
-		same := 0
-		for j := range n.Children {
-			if n.Children[j].Name == c.Name {
-				same++
-			}
-		}
-		if same == 1 && !c.List && !always(n, c) {
-			w.value(n, c)
+		groups[c.Name] = append(groups[c.Name], c)
+	}
+	for _, name := range order {
+		same := groups[name]
+		w.string(w.prefixes.name(name))
+		if len(same) == 1 && !same[0].List && !always(n, same[0]) {
+			w.value(n, same[0])
 			continue
 		}
 		w.token(jsontext.BeginArray)
-		for j := range n.Children {
-			if n.Children[j].Name == c.Name {
-				w.value(n, &n.Children[j])
-			}
+		for _, c := range same {
+			w.value(n, c)
 		}
 		w.token(jsontext.EndArray)
 	}

@@ -7,9 +7,10 @@ import (
 
 // Limits of input. Beyond them decoding stops with an error.
 const (
-	MaxDepth  = 64        // nesting of elements or objects
-	MaxNodes  = 4_000_000 // elements, attributes and members of a document
-	maxErrors = 100       // faults that are collected before giving up
+	MaxDepth    = 64        // nesting of elements or objects
+	MaxNodes    = 4_000_000 // elements, attributes and members of a document
+	MaxPrefixes = 1000      // prefixes that a document declares
+	maxErrors   = 100       // faults that are collected before giving up
 )
 
 // Name is the name of an extension: its namespace and local part. Names of EPCIS

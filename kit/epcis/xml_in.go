@@ -102,7 +102,9 @@ func (x *xmlTree) element(start xml.StartElement, depth int) (*Node, error) {
 	}
 	x.path = append(x.path, start.Name.Local)
 	n := &Node{Name: nameOf(start.Name), pos: x.dec.InputOffset()}
-	x.attributes(n, start.Attr)
+	if err := x.attributes(n, start.Attr); err != nil {
+		return nil, err
+	}
 	var text strings.Builder
 	for {
 		tok, err := x.dec.Token()
@@ -139,9 +141,13 @@ func nameOf(n xml.Name) Name {
 
 // attributes notes prefixes and takes the other attributes as children, but for
 // what only schema processors want.
-func (x *xmlTree) attributes(n *Node, attrs []xml.Attr) {
+func (x *xmlTree) attributes(n *Node, attrs []xml.Attr) error {
+	seen := map[xml.Name]bool{}
 	for _, a := range attrs {
-		x.nodes++
+		if x.nodes++; seen[a.Name] || len(x.prefixes) > MaxPrefixes {
+			return fmt.Errorf("attribute %s is twice, or there are too many prefixes", a.Name.Local)
+		}
+		seen[a.Name] = true
 		switch {
 		case a.Name.Space == "xmlns":
 			p := Prefix{a.Name.Local, a.Value}
@@ -153,6 +159,7 @@ func (x *xmlTree) attributes(n *Node, attrs []xml.Attr) {
 			n.Children = append(n.Children, Node{Name: nameOf(a.Name), Text: strings.TrimSpace(a.Value), Attr: true, pos: n.pos})
 		}
 	}
+	return nil
 }
 
 func has(list []Prefix, p Prefix) bool {
