@@ -58,6 +58,7 @@ type server struct {
 	meter  *meter
 	slots  chan struct{}
 	forms  sync.Map // blank forms by definition, language and day
+	limit  limiter
 }
 
 // maxBusy is how many requests are answered at a time; further ones are told
@@ -109,6 +110,12 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /list", s.page(s.lists))
 	m.HandleFunc("GET /list/{kind}", s.page(s.records))
 	m.HandleFunc("POST /list/{kind}/bulk", s.bulk)
+	m.HandleFunc("GET /complain", s.page(s.complainStart))
+	m.HandleFunc("POST /complain", s.complainNext)
+	m.HandleFunc("GET /follow", s.page(s.follow))
+	m.HandleFunc("POST /follow", s.followAsk)
+	m.HandleFunc("GET /follow/{action}", s.page(s.followForm))
+	m.HandleFunc("POST /follow/{action}", s.followSend)
 	m.HandleFunc("GET /pick/", s.pick)
 	m.HandleFunc("POST /drafts", s.keepDraft)
 	m.HandleFunc("GET /figures", s.page(s.indicators))

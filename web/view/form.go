@@ -38,6 +38,7 @@ type Act struct {
 	AreaPick      bool   // opening: where it is
 	SubjectKind   string // opening: what it is about
 	SubjectNeeded bool
+	Public        bool           // for people who are not officers: no dates of effect, no approver
 	Rec           map[string]any // what conditions of the form need of the record
 }
 

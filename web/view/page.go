@@ -133,6 +133,7 @@ func (p *Page) nav() []navEntry {
 
 var nav = []navEntry{
 	{"home", "/", "home"},
+	{"complain", "/complain", "complain"},
 	{"search", "/search", "search"},
 	{"figures", "/figures", "figures"},
 	{"report", "/report", "report"},
