@@ -227,8 +227,8 @@ func TestFlatMemory(t *testing.T) {
 		}
 		return most
 	}
-	few, many := peak(20_000), peak(60_000)
-	t.Logf("%d MB for 20,000 rows, %d MB for 60,000", few>>20, many>>20)
+	few, many := peak(40_000), peak(80_000)
+	t.Logf("%d MB for 40,000 rows, %d MB for 80,000", few>>20, many>>20)
 	if many > few+8<<20 {
 		t.Error("memory grows with the rows")
 	}
