@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,15 +24,32 @@ func (h *hands) Set(t time.Time) { h.t = t }
 func (h *hands) Now() time.Time  { return h.t }
 
 // keys is a key store for one test.
-type keys map[string][]byte
+type keys struct {
+	mu sync.Mutex
+	m  map[string][]byte
+}
 
-func (k keys) Add(_ context.Context, add map[string][]byte) error {
-	maps.Copy(k, add)
+func (k *keys) Add(_ context.Context, add map[string][]byte) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	maps.Copy(k.m, add)
 	return nil
 }
-func (k keys) Key(_ context.Context, id string) ([]byte, error) { return k[id], nil }
-func (k keys) Destroy(_ context.Context, id string) error       { delete(k, id); return nil }
-func (k keys) BlindKey() []byte                                 { return []byte("a test's blind key") }
+
+func (k *keys) Key(_ context.Context, id string) ([]byte, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.m[id], nil
+}
+
+func (k *keys) Destroy(_ context.Context, id string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.m, id)
+	return nil
+}
+
+func (k *keys) BlindKey() []byte { return []byte("a test's blind key") }
 
 func shipped(t testing.TB) *catalogue.Catalogue {
 	t.Helper()
@@ -62,7 +80,7 @@ func bureauOf(t testing.TB, cat *catalogue.Catalogue, targets *Targets, scale fl
 	}
 	maps.Copy(hooks, inspection.Module.Hooks)
 	b := &bureau{clk: &hands{targets.Clock}}
-	vault := keys{}
+	vault := &keys{m: map[string][]byte{}}
 	b.eng = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: vault, Now: b.clk.Now, NewID: IDs(targets.Seed), Hooks: hooks})
 	t.Cleanup(func() { b.eng.Close(); st.Close() })
 	b.err = Run(t.Context(), Options{Engine: b.eng, Clock: b.clk, Targets: targets, Scale: scale, Progress: say,

@@ -26,12 +26,13 @@ func (w *WriteSet) Empty() bool { return len(w.Events) == 0 && len(w.Records) ==
 // RecordRow is a record with the columns lists and search need.
 type RecordRow struct {
 	*Record
-	New      bool   // insert rather than update
-	Title    string // name or short description shown in lists; never sealed
-	Code     string // credit code, certificate or sample number; searched by prefix
-	Text     string // what full text finds; "" = not searchable
-	Reindex  bool   // Text or Code differ from what was indexed before
-	Initials string // pinyin initials of Title
+	New      bool    // insert rather than update
+	Was      *Record // what is stored; nil when new, or when the store must look
+	Title    string  // name or short description shown in lists; never sealed
+	Code     string  // credit code, certificate or sample number; searched by prefix
+	Text     string  // what full text finds; "" = not searchable
+	Reindex  bool    // Text or Code differ from what was indexed before
+	Initials string  // pinyin initials of Title
 }
 
 // ClockRow is a clock as its own row, for due lists.

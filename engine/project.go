@@ -81,7 +81,7 @@ func (e *Engine) projectRecord(ws *domain.WriteSet, c *change) error {
 }
 
 func (e *Engine) recordRow(k *catalogue.Kind, before, after *domain.Record) (domain.RecordRow, error) {
-	row := domain.RecordRow{Record: after, New: before == nil}
+	row := domain.RecordRow{Record: after, New: before == nil, Was: before}
 	var err error
 	if row.Title, row.Text, row.Code, err = e.texts(k, after); err != nil {
 		return row, err

@@ -43,6 +43,23 @@ func (t *Table) Names() []string {
 // List is the columns for SQL: a, b, c.
 func (t *Table) List() string { return strings.Join(t.Names(), ", ") }
 
+// Places finds columns, named with spaces between them, in the order of the table's rows.
+func (t *Table) Places(columns ...string) []int {
+	var list []int
+	for _, name := range strings.Fields(strings.Join(columns, " ")) {
+		list = append(list, slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == name }))
+	}
+	return list
+}
+
+// Pick adds the values at some places of a row.
+func Pick(to, row []any, places []int) []any {
+	for _, i := range places {
+		to = append(to, row[i])
+	}
+	return to
+}
+
 // Conflict says what an insert does with a key that is there.
 type Conflict uint8
 

@@ -47,6 +47,11 @@ type Was struct {
 	Home                     int
 }
 
+// WasOf is what the tally must know of a record.
+func WasOf(r *domain.Record) *Was {
+	return &Was{r.Kind, r.Class, r.State, r.Area, r.Voided, r.Home}
+}
+
 // Plan is a write set sorted out for an engine: first it closes and looks up,
 // reports both back, then it takes the rows.
 type Plan struct {
@@ -89,8 +94,8 @@ func forward(list []domain.Contribution) []domain.Contribution {
 	return list
 }
 
-// contributionID is what identifies the open row of a contribution.
-type contributionID struct {
+// RowID is what identifies the open row of a contribution.
+type RowID struct {
 	indicator string
 	version   int
 	home      int
@@ -98,21 +103,22 @@ type contributionID struct {
 	n         int
 }
 
-func idOf(c *domain.Contribution) contributionID {
-	return contributionID{c.Indicator, c.Version, c.Home, c.Record, c.N}
+// RowIDOf identifies a contribution.
+func RowIDOf(c *domain.Contribution) RowID {
+	return RowID{c.Indicator, c.Version, c.Home, c.Record, c.N}
 }
 
 // closeWithin closes rows that are opened and closed in the same write set; the
 // table never saw them open.
 func (p *Plan) closeWithin() {
 	p.opened = slices.Clone(p.opened)
-	at := make(map[contributionID][]int, len(p.opened))
+	at := make(map[RowID][]int, len(p.opened))
 	for i := range p.opened {
-		id := idOf(&p.opened[i])
+		id := RowIDOf(&p.opened[i])
 		at[id] = append(at[id], i)
 	}
 	p.closing = slices.DeleteFunc(slices.Clone(p.closing), func(c domain.Contribution) bool {
-		for _, i := range at[idOf(&c)] {
+		for _, i := range at[RowIDOf(&c)] {
 			if o := &p.opened[i]; o.PosTo == 0 && o.PosFrom < c.PosTo {
 				o.PosTo = c.PosTo
 				return true

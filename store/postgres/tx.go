@@ -89,36 +89,68 @@ func (t *tx) send(b *pgx.Batch, finish func()) error {
 // before closes contributions and looks up what changing records were.
 func (t *tx) before(p *store.Plan) error {
 	var b pgx.Batch
-	if closing := p.Closing(); len(closing) > 0 {
-		t.queueClosing(&b, p, closing)
+	closing, closed := p.Closing(), map[store.RowID]bool{}
+	if len(closing) > 0 {
+		t.queueClosing(&b, p, closing, closed)
 	}
 	if err := t.queueWas(&b, p); err != nil {
 		return err
 	}
-	return t.send(&b, nil)
+	if err := t.send(&b, nil); err != nil {
+		return err
+	}
+	return t.closeRest(p, closing, closed)
 }
 
-func (t *tx) queueClosing(b *pgx.Batch, p *store.Plan, list []domain.Contribution) {
+// queueClosing closes contributions by the day they are thought to have; see
+// closeRest for the others.
+func (t *tx) queueClosing(b *pgx.Batch, p *store.Plan, list []domain.Contribution, closed map[store.RowID]bool) {
 	var cols columns
 	for i := range list {
 		c := &list[i]
-		cols.add([]any{c.Record, c.Indicator, int64(c.Version), int64(c.N), int64(c.Home), c.PosTo})
+		cols.add([]any{c.Indicator, int64(c.Version), string(c.Day), int64(c.Home), c.Record, int64(c.N), c.PosTo})
 	}
-	sql := "UPDATE " + t.Prefix + "contribution c SET pos_to = u.pos FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])" +
-		" AS u(record, indicator, version, n, home, pos) WHERE c.record = u.record AND c.indicator = u.indicator AND c.version = u.version AND c.n = u.n AND c.home = u.home AND c.pos_to = 0" +
-		" RETURNING c.indicator, c.version, c.home, c.day, c.area, c.until, c.num, c.den"
-	b.Queue(sql, cols.args()...).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			var c domain.Contribution
-			var day, until string
-			if err := rows.Scan(&c.Indicator, &c.Version, &c.Home, &day, &c.Area, &until, &c.Num, &c.Den); err != nil {
-				return err
-			}
-			c.Day, c.Until = domain.Date(day), domain.Date(until)
-			p.Closed(&c)
+	sql := "UPDATE " + t.Prefix + "contribution c SET pos_to = u.pos FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[])" +
+		" AS u(indicator, version, day, home, record, n, pos) WHERE c.indicator = u.indicator AND c.version = u.version AND c.day = u.day AND c.home = u.home" +
+		" AND c.record = u.record AND c.n = u.n AND c.pos_to = 0" + closedColumns
+	b.Queue(sql, cols.args()...).Query(func(rows pgx.Rows) error { return scanClosed(rows, p, closed) })
+}
+
+const closedColumns = " RETURNING c.indicator, c.version, c.home, c.record, c.n, c.day, c.area, c.until, c.num, c.den"
+
+func scanClosed(rows pgx.Rows, p *store.Plan, closed map[store.RowID]bool) error {
+	for rows.Next() {
+		var c domain.Contribution
+		var day, until string
+		if err := rows.Scan(&c.Indicator, &c.Version, &c.Home, &c.Record, &c.N, &day, &c.Area, &until, &c.Num, &c.Den); err != nil {
+			return err
 		}
-		return rows.Err()
-	})
+		c.Day, c.Until = domain.Date(day), domain.Date(until)
+		closed[store.RowIDOf(&c)] = true
+		p.Closed(&c)
+	}
+	return rows.Err()
+}
+
+// closeRest closes the contributions that were dated otherwise (a definition
+// changed under a number in use): all rows of the indicator are looked through.
+func (t *tx) closeRest(p *store.Plan, list []domain.Contribution, closed map[store.RowID]bool) error {
+	for i := range list {
+		c := &list[i]
+		if closed[store.RowIDOf(c)] {
+			continue
+		}
+		rows, err := t.c.Tx.Query(t.ctx, "UPDATE "+t.Prefix+"contribution c SET pos_to = $1 WHERE c.indicator = $2 AND c.version = $3 AND c.home = $4 AND c.record = $5 AND c.n = $6 AND c.pos_to = 0"+closedColumns,
+			c.PosTo, c.Indicator, c.Version, c.Home, c.Record, c.N)
+		if err != nil {
+			return failure(err)
+		}
+		err = scanClosed(rows, p, closed)
+		if rows.Close(); err != nil {
+			return failure(err)
+		}
+	}
+	return nil
 }
 
 func (t *tx) queueWas(b *pgx.Batch, p *store.Plan) error {
@@ -126,8 +158,12 @@ func (t *tx) queueWas(b *pgx.Batch, p *store.Plan) error {
 	var cols columns
 	for i := range p.WS.Records {
 		r := &p.WS.Records[i]
-		if r.New {
+		switch {
+		case r.New:
 			p.Counted(nil, r)
+			continue
+		case r.Was != nil:
+			p.Counted(store.WasOf(r.Was), r)
 			continue
 		}
 		changing[r.Ref] = r

@@ -19,6 +19,7 @@ type conn struct {
 	stmts   map[string]*stmt
 	inserts map[opKey]string
 	room    [32]any // where a record's values are put together
+	whole   [32]any // and picked from
 }
 
 type stmt struct {

@@ -12,6 +12,9 @@ func (t *tx) record(p *store.Plan, r *domain.RecordRow) error {
 	if r.New {
 		return t.newRecord(p, r)
 	}
+	if r.Was != nil && !r.Reindex && r.Was.Voided == r.Voided {
+		return t.goOn(p, r)
+	}
 	rows, err := t.c.Query(background, "SELECT n, kind, class, state, area, voided, home, title, fts FROM "+t.Prefix+"record WHERE home = ? AND id = ?", r.Home, r.ID)
 	if err != nil {
 		return err
@@ -21,7 +24,7 @@ func (t *tx) record(p *store.Plan, r *domain.RecordRow) error {
 		if err := rows.Err(); err != nil {
 			return err
 		}
-		return domain.Failf(domain.Internal, "record", "missing", "没有记录 %s", "no record %s to change", r.Ref)
+		return missing(r)
 	}
 	var n, fts int64
 	var voided int
@@ -33,6 +36,26 @@ func (t *tx) record(p *store.Plan, r *domain.RecordRow) error {
 	was.Voided = voided == 1
 	p.Counted(was, r)
 	return t.change(r, n, fts, r.Reindex || title != r.Title || was.Voided != r.Voided)
+}
+
+// goOn updates a record that is found under the same words as before. Columns
+// no index holds are cheap to write; the others are written only when they
+// differ, because SQLite renews their index entries in any case.
+func (t *tx) goOn(p *store.Plan, r *domain.RecordRow) error {
+	p.Counted(store.WasOf(r.Was), r)
+	which := touchRecord
+	if w := r.Was; w.State != r.State || w.Area != r.Area || w.Opened != r.Opened {
+		which = moveRecord
+	}
+	n, err := t.c.affect(t.recordSQL(which), store.Pick(t.c.room[:0], store.RecordRow(t.c.whole[:0], r), recordColumns[which])...)
+	if err == nil && n == 0 {
+		err = missing(r)
+	}
+	return err
+}
+
+func missing(r *domain.RecordRow) error {
+	return domain.Failf(domain.Internal, "record", "missing", "没有记录 %s", "no record %s to change", r.Ref)
 }
 
 func (t *tx) newRecord(p *store.Plan, r *domain.RecordRow) error {
@@ -91,17 +114,32 @@ func (t *tx) nextRow() (int64, error) {
 const (
 	insertRecord = iota
 	updateRecord
+	touchRecord
+	moveRecord
 )
 
-var recordSQLs = map[string]*[2]string{"": recordStatements(""), shadowPrefix: recordStatements(shadowPrefix)}
+// recordColumns are the columns the statements of goOn write, then its key.
+var recordColumns = map[int][]int{
+	touchRecord: store.RecordTable.Places(touched, "home id"),
+	moveRecord:  store.RecordTable.Places("state area opened "+touched, "home id"),
+}
+
+const touched = "class organ of_home of_id closed due seq pos doc"
+
+var recordSQLs = map[string]*[4]string{"": recordStatements(""), shadowPrefix: recordStatements(shadowPrefix)}
 
 func (t *tx) recordSQL(which int) string { return recordSQLs[t.Prefix][which] }
 
-func recordStatements(prefix string) *[2]string {
+func recordStatements(prefix string) *[4]string {
 	names := store.RecordTable.Names()
-	return &[2]string{
+	set := func(columns string) string {
+		return "UPDATE " + prefix + "record SET " + strings.Join(strings.Fields(columns), " = ?, ") + " = ? WHERE "
+	}
+	return &[4]string{
 		"INSERT INTO " + prefix + "record (" + strings.Join(names, ", ") + ", n, fts) VALUES (" + marks(len(names)+2) + ")",
-		"UPDATE " + prefix + "record SET " + strings.Join(names, " = ?, ") + " = ?, fts = ? WHERE n = ?",
+		set(strings.Join(names, " ")+" fts") + "n = ?",
+		set(touched) + "home = ? AND id = ?",
+		set("state area opened "+touched) + "home = ? AND id = ?",
 	}
 }
 

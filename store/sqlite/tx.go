@@ -89,26 +89,36 @@ type opKey struct {
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
 
-// closeRow closes a contribution and tells the plan what it had added. The
-// plus signs keep SQLite from the primary key, which would read every row of
-// the indicator, and so to the index by record.
+// closeRow closes a contribution and tells the plan what it had added. The day
+// leads to it; if the row was dated otherwise (a definition changed under a
+// number in use), all rows of the indicator are looked through.
 func (t *tx) closeRow(p *store.Plan, c *domain.Contribution) error {
-	rows, err := t.c.Query(background, "UPDATE "+t.Prefix+"contribution SET pos_to = ? WHERE record = ? AND +indicator = ? AND +version = ? AND +n = ? AND +home = ? AND pos_to = 0"+
-		" RETURNING day, area, until, num, den", c.PosTo, c.Record, c.Indicator, c.Version, c.N, c.Home)
+	n, err := t.closeWhere(p, c, "indicator = ? AND version = ? AND day = ? AND home = ? AND record = ? AND n = ?",
+		c.Indicator, c.Version, string(c.Day), c.Home, c.Record, c.N)
+	if err == nil && n == 0 {
+		_, err = t.closeWhere(p, c, "indicator = ? AND version = ? AND home = ? AND record = ? AND n = ?",
+			c.Indicator, c.Version, c.Home, c.Record, c.N)
+	}
+	return err
+}
+
+func (t *tx) closeWhere(p *store.Plan, c *domain.Contribution, where string, args ...any) (n int, err error) {
+	rows, err := t.c.Query(background, "UPDATE "+t.Prefix+"contribution SET pos_to = ? WHERE "+where+" AND pos_to = 0 RETURNING day, area, until, num, den",
+		append([]any{c.PosTo}, args...)...)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer rows.Close()
-	for rows.Next() {
+	for ; rows.Next(); n++ {
 		was := *c
 		var day, until string
 		if err := rows.Scan(&day, &was.Area, &until, &was.Num, &was.Den); err != nil {
-			return err
+			return n, err
 		}
 		was.Day, was.Until = domain.Date(day), domain.Date(until)
 		p.Closed(&was)
 	}
-	return rows.Err()
+	return n, rows.Err()
 }
 
 // claims takes values, moves those this transaction saw held, and gives up

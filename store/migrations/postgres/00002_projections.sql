@@ -56,7 +56,6 @@ CREATE TABLE contribution (
   num bigint NOT NULL, den bigint NOT NULL, pos_to bigint NOT NULL,
   PRIMARY KEY (indicator, version, day, home, record, n, pos_from)
 );
-CREATE INDEX contribution_record ON contribution (record, indicator, version, n) WHERE pos_to = 0;
 CREATE INDEX contribution_until ON contribution (indicator, version, until) WHERE pos_to = 0 AND until <> '' AND until < '9999-12-31';
 
 -- level 6 = county, 9 = town: a county query reads months, not villages.
