@@ -1,6 +1,7 @@
 package gbt9704_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dinghai/dinghai/kit/calendar"
+	"github.com/dinghai/dinghai/kit/docx"
 	"github.com/dinghai/dinghai/kit/typeset"
 	"github.com/dinghai/dinghai/kit/typeset/fonts"
 	"github.com/dinghai/dinghai/kit/typeset/gbt9704"
@@ -234,4 +236,47 @@ func ExampleDocument_Typeset() {
 	// 117 mm: 舟山市市场监督管理局
 	// 128 mm: 2024年3月5日
 	// 164 mm: — 1 —
+}
+
+// TestFlow: the draft for a word processor holds all that the document does,
+// but seal and page numbers.
+func TestFlow(t *testing.T) {
+	d := notice()
+	d.Annexes[0].Body[0].Blocks = []typeset.Block{table(3)} // one page, one head
+	letters := func(s string) map[rune]int {
+		m := map[rune]int{}
+		for _, r := range s {
+			if r > ' ' {
+				m[r]++
+			}
+		}
+		return m
+	}
+	blocks, err := d.Flow(fonts.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := docx.Build(&b, gbt9704.Frame(), docx.Options{Title: d.Title}, blocks...); err != nil {
+		t.Fatal(err)
+	}
+	draft, err := docx.Text(b.Bytes(), docx.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var set strings.Builder
+	out, err := d.Typeset(fonts.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range out.Pages {
+		set.WriteString(strings.Replace(p.Text(), fmt.Sprintf("— %d —", i+1), "", 1))
+	}
+	if diff := cmp.Diff(letters(set.String()), letters(draft)); diff != "" {
+		t.Error(diff)
+	}
+	d.Title = ""
+	if _, err := d.Flow(fonts.Embedded()); err == nil {
+		t.Error("a document without title")
+	}
 }
