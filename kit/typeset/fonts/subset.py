@@ -55,7 +55,7 @@ QUOTES = {0x2018, 0x2019, 0x201C, 0x201D}
 
 
 def cut(path, runes):
-    font = TTFont(path)
+    font = TTFont(path, recalcTimestamp=False)
     options = subset.Options()
     options.layout_features = []
     options.hinting = False
@@ -86,7 +86,7 @@ def substitutes(font, feature, rune):
 
 def noto(path, runes):
     """Noto with half-width digits, as in Chinese text faces, and dashes that join."""
-    font = TTFont(path)
+    font = TTFont(path, recalcTimestamp=False)
     digits = {d: substitutes(font, "hwid", d) for d in range(0x30, 0x3A)}
     assert all(digits.values())
     # The subsetter keeps what the character map reaches, so that is set first.
@@ -143,7 +143,6 @@ def save(font, name, title, licence):
     table.names = []
     for i, text in ((1, title), (2, "Regular"), (4, title), (6, title.replace(" ", "")), (13, licence)):
         table.setName(text, i, 3, 1, 0x409)
-    font.recalcTimestamp = False
     raw = "/tmp/dinghai-font.ttf"
     font.save(raw, reorderTables=True)
     with open(raw, "rb") as f:
