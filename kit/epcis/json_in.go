@@ -14,7 +14,7 @@ import (
 // Decoder reads documents. The zero Decoder is strict.
 type Decoder struct {
 	// Lenient returns the document in spite of faults, beside the error that
-	// lists them. Members that are unknown are then lost.
+	// lists them. Unknown members of events are then lost.
 	Lenient bool
 	// AnyOrder lets members of XML events stand in any order, as those of JSON may.
 	AnyOrder bool
