@@ -1,6 +1,7 @@
 package gs1
 
 import (
+	"errors"
 	"math"
 	"testing"
 )
@@ -56,5 +57,33 @@ func TestCompressSafe(t *testing.T) {
 		if plain, err := Decompress(short); err != nil || plain != uri {
 			t.Errorf("%s: back as %s, %v", uri, plain, err)
 		}
+	}
+}
+
+// Digits that a decoder in floating point would lose are written as text.
+func TestNarrowest(t *testing.T) {
+	for s, want := range map[string]encoding{
+		"80": encDigits, "080": encUpper, "9007199254740991": encDigits, "9007199254740993": encUpper,
+		"abc": encLower, "ABC": encUpper, "aB-_": encBase64, "a/b": encASCII, "": encASCII,
+	} {
+		if got := narrowest(s); got != want {
+			t.Errorf("%q: %d, want %d", s, got, want)
+		}
+	}
+}
+
+// A length beyond the format of the AI must not be believed.
+func TestDecompressLength(t *testing.T) {
+	var w bitWriter
+	w.write(0x0C, 8) // (01) and (21)
+	w.number("09521234543213")
+	w.write(uint64(encUpper), 3)
+	w.write(31, 5) // of at most 20
+	for range 31 {
+		w.write(10, 4)
+	}
+	var e *Error
+	if _, err := Decompress("https://id.gs1.org/" + w.base64()); !errors.As(err, &e) || e.Reason != ReasonCompressed {
+		t.Errorf("%v", err)
 	}
 }

@@ -123,6 +123,7 @@ func TestErrorsNameThePlace(t *testing.T) {
 		{"(10)A", "10", 0, ReasonRequired},
 		{"https://id.gs1.org/01/06901234567892/21/A/10/B", "", 18, ReasonPath},
 		{"https://id.gs1.org/01/06901234567892?10=A", "10", 37, ReasonNotAttribute},
+		{"https://id.gs1.org/01/06901234567892?8200=A", "8200", 37, ReasonNotAttribute},
 		{"https://id.gs1.org/01/06901234567892?17=261231&17=261231", "17", 47, ReasonDuplicate},
 		{"https://id.gs1.org/01/06901234567892/", "", 36, ReasonTrailingSlash},
 		{"https://id.gs1.org/01/690123456789", "01", 12, ReasonTooShort},
