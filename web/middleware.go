@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"runtime/debug"
+	"strings"
+	"time"
 )
 
 const (
@@ -52,10 +54,18 @@ func limits(next http.Handler) http.Handler {
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		ctx, cancel := context.WithTimeout(r.Context(), timeLimit(r))
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// timeLimit is longer where a whole list is sent.
+func timeLimit(r *http.Request) time.Duration {
+	if strings.Contains(r.URL.Path, "/export.") || strings.HasSuffix(r.URL.Path, "/rows.csv") {
+		return exportTimeout
+	}
+	return timeout
 }
 
 // bounded turns requests away when all slots are taken: a quick plain answer

@@ -67,3 +67,19 @@ type BulkRow struct {
 	Ref, State, To string
 	Problems       []string
 }
+
+// Back is a sheet that came back: the changes it would make, or made.
+type Back struct {
+	Kind, Title, Reason, Batch, Changes string
+	Done, Asked                         bool // made; asked for but without a reason
+	Rows                                []BackRow
+	Good, Bad, Ignored                  int
+}
+
+// BackRow is one changed cell.
+type BackRow struct {
+	Link
+	Row             int
+	Field, Was, Now string
+	Problems        []string
+}
