@@ -242,7 +242,11 @@ func (e *Engine) writeOnce(home int, g *group) error {
 			return err
 		}
 	}
-	return e.store.Update(context.Background(), home, func(tx domain.Tx) error { return tx.Write(g.ws) })
+	err := e.store.Update(context.Background(), home, func(tx domain.Tx) error { return tx.Write(g.ws) })
+	if err == nil && e.committed != nil {
+		e.committed(g.ws.Events)
+	}
+	return err
 }
 
 // attempt decides one command on a branch of the group and merges it if it

@@ -13,6 +13,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/dinghai/dinghai/access"
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
@@ -36,6 +37,8 @@ const Area = "330900"
 type Bureau struct {
 	Engine *engine.Engine
 	Store  *sqlite.Store
+	Access *access.Service       // nil but in a staffed bureau
+	People map[string]domain.Ref // by log-in name
 	mu     sync.Mutex
 	now    time.Time
 }
@@ -64,7 +67,7 @@ func OpenWith(ctx context.Context, dir string, cat *catalogue.Catalogue, hooks m
 	}
 	b := &Bureau{Store: st}
 	b.Set("2023-11-18")
-	b.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: &vault{keys: map[string][]byte{}}, Now: b.Now, Hooks: hooks})
+	b.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: &vault{keys: map[string][]byte{}}, Now: b.Now, Hooks: hooks, Committed: b.told})
 	return b, nil
 }
 
