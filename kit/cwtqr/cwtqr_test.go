@@ -8,6 +8,7 @@ import (
 	"crypto/elliptic"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -120,11 +121,18 @@ func TestDictionaryIsFrozen(t *testing.T) {
 
 // A code printed by the first edition stays readable.
 func TestPrintedCode(t *testing.T) {
-	const printed = "DH1:9DFM1AMMKENG7WTXGQFG6M:Q4TT769N2B%U1M.OJ4HR$EKD35X8323Z23H6HPL3AOM.1TEQPI9CCTPE MCHOZ78A P8DL1S8" +
-		" $AQABA62AKD1ZD$OG22AUXD:J2YU2: KV521AK:$ELZ7%JQ0NT109:QFY$GN:J*NP-JR44K5:J IPK1A-8NSQ21M2*IKI0PBAW:" +
-		"*803FTF6$56QPN$EH1I0RBQX40U3A3+2RKA*7GJ:SM8J5C3H4DXJ4$Q5E0GYDBH9RDRE%J25M8 $U /7CC71:53DQYBFR08LMNI " +
-		"H6IF5.66FB77WDAT40QY.PI$1:E9T HKCUMB5.CJBP79HCH0PDQIW9188G000FGWW+R5%Q"
-	der, _ := hex.DecodeString("04e1d55035aa84967c52e67c6ec7db41d3ddd2a80840bd0d2a4da0260eeedd857dcc833ee280f733a0f9eb6101f54bf64f279edeaaf36d4d940bd77abd176639c2")
+	b, err := os.ReadFile("testdata/printed.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var printed struct{ Key, Text string }
+	if err := json.Unmarshal(b, &printed); err != nil {
+		t.Fatal(err)
+	}
+	der, err := hex.DecodeString(printed.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
 	pub, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), der)
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +141,7 @@ func TestPrintedCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := Verify(printed, keys.Find, now)
+	got, err := Verify(printed.Text, keys.Find, now)
 	if want := sample(); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v", got, err)
 	}
