@@ -35,20 +35,20 @@ func parseDisclosure(text string) (d Disclosure, err error) {
 	}
 	list, ok := v.([]any)
 	if !ok || len(list) != 2 && len(list) != 3 {
-		return d, refuse("disclosure", "not an array of two or three")
+		return d, refusal("disclosure", "not an array of two or three")
 	}
 	if _, ok := list[0].(string); !ok {
-		return d, refuse("disclosure", "salt is no text")
+		return d, refusal("disclosure", "salt is no text")
 	}
 	d = Disclosure{text: text, element: len(list) == 2, value: list[len(list)-1]}
 	if d.element {
 		return d, nil
 	}
 	if d.name, ok = list[1].(string); !ok {
-		return d, refuse("disclosure", "name is no text")
+		return d, refusal("disclosure", "name is no text")
 	}
 	if reserved(d.name) {
-		return d, refuse("disclosure", "the name %s is reserved", d.name)
+		return d, refusal("disclosure", "the name %s is reserved", d.name)
 	}
 	return d, nil
 }

@@ -38,10 +38,10 @@ func (i Issuer) Issue(claims any, hide ...Path) (*Token, error) {
 		f.alg = "sha-256"
 	}
 	if hashes[f.alg] == 0 {
-		return nil, refuse("_sd_alg", "%.40q is not supported", f.alg)
+		return nil, refusal("_sd_alg", "%.40q is not supported", f.alg)
 	}
 	if _, ok := payload["_sd_alg"]; ok {
-		return nil, refuse("_sd_alg", "is reserved")
+		return nil, refusal("_sd_alg", "is reserved")
 	}
 	if _, err := f.value(payload, nil); err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (i Issuer) Issue(claims any, hide ...Path) (*Token, error) {
 	}
 	t := &Token{JWT: jwt, Disclosures: f.list}
 	if len(t.String()) > MaxSize || len(f.list) > MaxDisclosures {
-		return nil, refuse("token", "larger than a verifier takes")
+		return nil, refusal("token", "larger than a verifier takes")
 	}
 	return t, nil
 }

@@ -59,7 +59,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-func refuse(field, format string, args ...any) error {
+func refusal(field, format string, args ...any) error {
 	return &Error{Field: field, Pos: -1, Reason: fmt.Sprintf(format, args...)}
 }
 
@@ -113,7 +113,7 @@ func hashOf(payload map[string]any) (crypto.Hash, error) {
 	if h, ok := hashes[text]; ok {
 		return h, nil
 	}
-	return 0, refuse("_sd_alg", "%.40v is not supported", name)
+	return 0, refusal("_sd_alg", "%.40v is not supported", name)
 }
 
 func digest(h crypto.Hash, text string) string {
@@ -132,14 +132,14 @@ type Token struct {
 // Parse takes a token apart. Nothing is verified but its form.
 func Parse(text string) (*Token, error) {
 	if len(text) > MaxSize {
-		return nil, refuse("token", "longer than %d bytes", MaxSize)
+		return nil, refusal("token", "longer than %d bytes", MaxSize)
 	}
 	parts := strings.SplitN(text, "~", MaxDisclosures+3)
 	switch n := len(parts); {
 	case n == 1:
-		return nil, refuse("token", "no ~: not an SD-JWT")
+		return nil, refusal("token", "no ~: not an SD-JWT")
 	case n > MaxDisclosures+2:
-		return nil, refuse("token", "more than %d disclosures", MaxDisclosures)
+		return nil, refusal("token", "more than %d disclosures", MaxDisclosures)
 	}
 	t := &Token{JWT: parts[0], KeyBinding: parts[len(parts)-1]}
 	for i, part := range parts[1 : len(parts)-1] {
@@ -183,7 +183,7 @@ func object(payload []byte) (map[string]any, error) {
 	}
 	o, ok := v.(map[string]any)
 	if !ok {
-		return nil, refuse("token", "payload is no object")
+		return nil, refusal("token", "payload is no object")
 	}
 	return o, nil
 }

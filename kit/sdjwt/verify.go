@@ -62,7 +62,7 @@ func (v Verifier) Verify(text string) (*Verified, error) {
 		typ = TypeCredential
 	}
 	if !sameType(m.Header.Typ, typ) {
-		return nil, refuse("typ", "%.40q, want %s", m.Header.Typ, typ)
+		return nil, refusal("typ", "%.40q, want %s", m.Header.Typ, typ)
 	}
 	payload, err := object(m.Payload)
 	if err != nil {
@@ -102,7 +102,7 @@ func (v Verifier) checkClaims(out *Verified, typ string) error {
 		}
 	}
 	if vct, _ := out.Claims["vct"].(string); vct == "" && sameType(typ, TypeCredential) {
-		return refuse("vct", "missing")
+		return refusal("vct", "missing")
 	}
 	if err := v.checkTimes(out.Claims); err != nil {
 		return err
@@ -136,10 +136,10 @@ func (v Verifier) checkTimes(claims map[string]any) error {
 			return &Error{name, -1, nil, "no date", err}
 		}
 		if name == "exp" && !v.At.Add(-v.Skew).Before(at) {
-			return refuse(name, "has passed")
+			return refusal(name, "has passed")
 		}
 		if name != "exp" && v.At.Add(v.Skew).Before(at) {
-			return refuse(name, "in the future")
+			return refusal(name, "in the future")
 		}
 	}
 	return nil
@@ -149,7 +149,7 @@ func (v Verifier) checkTimes(claims map[string]any) error {
 func instant(n json.Number) (time.Time, error) {
 	f, err := n.Float64()
 	if err != nil || math.Abs(f) > 253402300799 {
-		return time.Time{}, refuse("date", "%.40q is no number of seconds", n)
+		return time.Time{}, refusal("date", "%.40q is no number of seconds", n)
 	}
 	whole, part := math.Modf(f)
 	return time.Unix(int64(whole), int64(part*1e9)), nil
@@ -157,17 +157,17 @@ func instant(n json.Number) (time.Time, error) {
 
 func (v Verifier) checkBinding(holder *jws.Key, t *Token, h crypto.Hash) error {
 	if t.KeyBinding == "" {
-		return refuse("key binding", "missing")
+		return refusal("key binding", "missing")
 	}
 	if holder == nil {
-		return refuse("cnf", "missing: the token is bound to no key")
+		return refusal("cnf", "missing: the token is bound to no key")
 	}
 	m, err := jws.Verify(t.KeyBinding, func(jws.Header) (jws.Key, error) { return *holder, nil }, v.Algorithms...)
 	if err != nil {
 		return &Error{"key binding", -1, nil, "not by the holder", err}
 	}
 	if !sameType(m.Header.Typ, typeKeyBinding) {
-		return refuse("key binding", "typ %.40q, want %s", m.Header.Typ, typeKeyBinding)
+		return refusal("key binding", "typ %.40q, want %s", m.Header.Typ, typeKeyBinding)
 	}
 	claims, err := object(m.Payload)
 	if err != nil {
@@ -177,7 +177,7 @@ func (v Verifier) checkBinding(holder *jws.Key, t *Token, h crypto.Hash) error {
 		"aud": v.Binding.Audience, "nonce": v.Binding.Nonce, "sd_hash": digest(h, t.unbound()),
 	} {
 		if got, ok := claims[name].(string); !ok || got != want || want == "" {
-			return refuse("key binding", "%s is not the one asked for", name)
+			return refusal("key binding", "%s is not the one asked for", name)
 		}
 	}
 	n, _ := claims["iat"].(json.Number)
@@ -186,9 +186,9 @@ func (v Verifier) checkBinding(holder *jws.Key, t *Token, h crypto.Hash) error {
 	case err != nil:
 		return &Error{"key binding", -1, nil, "iat", err}
 	case v.At.Add(v.Skew).Before(at):
-		return refuse("key binding", "iat in the future")
+		return refusal("key binding", "iat in the future")
 	case at.Add(v.Binding.MaxAge).Add(v.Skew).Before(v.At):
-		return refuse("key binding", "too old")
+		return refusal("key binding", "too old")
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func must[T any](v T, err error) T {
 // valid UTF-8, no key twice, no deeper than MaxDepth.
 func Unmarshal(b []byte, v any) error {
 	if len(b) > MaxSize {
-		return refuse("cbor", "longer than %d bytes", MaxSize)
+		return refusal("cbor", "longer than %d bytes", MaxSize)
 	}
 	if err := decoder.Unmarshal(b, v); err != nil {
 		return &Error{"cbor", -1, "malformed", err}

@@ -56,7 +56,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-func refuse(field, format string, args ...any) error {
+func refusal(field, format string, args ...any) error {
 	return &Error{Field: field, Pos: -1, Reason: fmt.Sprintf(format, args...)}
 }
 
@@ -83,7 +83,7 @@ func Parse(b []byte) (*Message, error) {
 
 func parse(b []byte) (*Message, *cose.Sign1Message, error) {
 	if len(b) > MaxSize {
-		return nil, nil, refuse("message", "longer than %d bytes", MaxSize)
+		return nil, nil, refusal("message", "longer than %d bytes", MaxSize)
 	}
 	in := cose.NewSign1Message()
 	if err := in.UnmarshalCBOR(b); err != nil {
@@ -94,14 +94,14 @@ func parse(b []byte) (*Message, *cose.Sign1Message, error) {
 		return nil, nil, err
 	}
 	if in.Payload == nil {
-		return nil, nil, refuse("message", "payload is detached")
+		return nil, nil, refusal("message", "payload is detached")
 	}
 	return &Message{h, in.Payload}, in, nil
 }
 
 func readHeader(in cose.Headers) (h Header, err error) {
 	if _, ok := in.Protected[cose.HeaderLabelCritical]; ok {
-		return h, refuse("crit", "extensions are not understood")
+		return h, refusal("crit", "extensions are not understood")
 	}
 	if h.Alg, err = in.Protected.Algorithm(); err != nil {
 		return h, &Error{"alg", -1, "missing from the protected header", err}
@@ -111,7 +111,7 @@ func readHeader(in cose.Headers) (h Header, err error) {
 		kid = in.Unprotected[cose.HeaderLabelKeyID]
 	}
 	if h.Kid, ok = kid.([]byte); !ok && kid != nil {
-		return h, refuse("kid", "not a byte string")
+		return h, refusal("kid", "not a byte string")
 	}
 	h.Typ, _ = in.Protected[cose.HeaderLabelType].(string)
 	return h, nil
@@ -129,7 +129,7 @@ func (k Keys) Find(h Header) (crypto.PublicKey, error) {
 	if pub, ok := k[string(h.Kid)]; ok {
 		return pub, nil
 	}
-	return nil, refuse("kid", "%.32x is unknown", h.Kid)
+	return nil, refusal("kid", "%.32x is unknown", h.Kid)
 }
 
 // Verify checks the signature of a message and returns what it says. With no
@@ -143,7 +143,7 @@ func Verify(b []byte, find Finder, allowed ...Algorithm) (*Message, error) {
 		return nil, err
 	}
 	if !slices.Contains(allowed, m.Header.Alg) {
-		return nil, refuse("alg", "%d is not allowed", int64(m.Header.Alg))
+		return nil, refusal("alg", "%d is not allowed", int64(m.Header.Alg))
 	}
 	pub, err := find(m.Header)
 	if err != nil {
@@ -163,7 +163,7 @@ func Verify(b []byte, find Finder, allowed ...Algorithm) (*Message, error) {
 // go-cose, after RFC 9053, would take.
 func newVerifier(alg Algorithm, pub crypto.PublicKey) (cose.Verifier, error) {
 	if alg != algorithmOf(pub) {
-		return nil, refuse("key", "does not fit algorithm %d", int64(alg))
+		return nil, refusal("key", "does not fit algorithm %d", int64(alg))
 	}
 	v, err := cose.NewVerifier(alg, pub)
 	if err != nil {
@@ -189,7 +189,7 @@ func algorithmOf(pub crypto.PublicKey) Algorithm {
 func Sign(key crypto.Signer, kid []byte, typ string, payload []byte) ([]byte, error) {
 	alg := algorithmOf(key.Public())
 	if alg == 0 {
-		return nil, refuse("key", "%T cannot sign", key)
+		return nil, refusal("key", "%T cannot sign", key)
 	}
 	signer, err := cose.NewSigner(alg, key)
 	if err != nil {

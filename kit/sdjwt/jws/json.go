@@ -34,13 +34,13 @@ func Value(b []byte) (any, error) {
 
 func decodeAny(b []byte) (v any, err error) {
 	if !utf8.Valid(b) {
-		return nil, refuse("json", "invalid UTF-8")
+		return nil, refusal("json", "invalid UTF-8")
 	}
 	if pos := tooDeep(b); pos >= 0 {
 		return nil, &Error{"json", pos, "nested too deep", nil}
 	}
 	if first := bytes.TrimLeft(b, " \t\r\n"); len(first) == 0 || first[0] != '{' && first[0] != '[' {
-		return nil, refuse("json", "neither object nor array")
+		return nil, refusal("json", "neither object nor array")
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.SetNumberType(json.UnmarshalJSONNumber)
@@ -48,7 +48,7 @@ func decodeAny(b []byte) (v any, err error) {
 		return nil, malformed(err)
 	}
 	if err := d.Decode(new(any)); err != io.EOF {
-		return nil, refuse("json", "something follows")
+		return nil, refusal("json", "something follows")
 	}
 	return v, nil
 }

@@ -55,7 +55,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-func refuse(field, format string, args ...any) error {
+func refusal(field, format string, args ...any) error {
 	return &Error{Field: field, Pos: -1, Reason: fmt.Sprintf(format, args...)}
 }
 
@@ -86,12 +86,12 @@ func Parse(token string) (*Message, error) {
 func parse(token string) (*Message, [3][]byte, error) {
 	var parts [3][]byte
 	if len(token) > MaxSize {
-		return nil, parts, refuse("token", "longer than %d bytes", MaxSize)
+		return nil, parts, refusal("token", "longer than %d bytes", MaxSize)
 	}
 	names, pos := [3]string{"header", "payload", "signature"}, 0
 	texts := strings.SplitN(token, ".", 4)
 	if len(texts) != 3 {
-		return nil, parts, refuse("token", "not three parts")
+		return nil, parts, refusal("token", "not three parts")
 	}
 	for i, text := range texts {
 		var err error
@@ -105,7 +105,7 @@ func parse(token string) (*Message, [3][]byte, error) {
 		return nil, parts, &Error{"header", -1, "not a proper JSON object", err}
 	}
 	if len(parts[2]) == 0 {
-		return nil, parts, refuse("signature", "empty")
+		return nil, parts, refusal("signature", "empty")
 	}
 	return m, parts, nil
 }
@@ -144,11 +144,11 @@ func Verify(token string, find Finder, allowed ...Algorithm) (*Message, error) {
 	}
 	switch h := m.Header; {
 	case !slices.Contains(allowed, h.Alg):
-		return nil, refuse("alg", "%.20q is not allowed", h.Alg)
+		return nil, refusal("alg", "%.20q is not allowed", h.Alg)
 	case h.Crit != nil:
-		return nil, refuse("crit", "extensions are not understood")
+		return nil, refusal("crit", "extensions are not understood")
 	case h.B64 != nil:
-		return nil, refuse("b64", "unencoded payloads are not understood")
+		return nil, refusal("b64", "unencoded payloads are not understood")
 	}
 	key, err := find(m.Header)
 	if err != nil {
@@ -158,7 +158,7 @@ func Verify(token string, find Finder, allowed ...Algorithm) (*Message, error) {
 		return nil, err
 	}
 	if !key.verify(m.Header.Alg, []byte(token[:strings.LastIndexByte(token, '.')]), parts[2]) {
-		return nil, refuse("signature", "does not verify")
+		return nil, refusal("signature", "does not verify")
 	}
 	return m, nil
 }

@@ -49,7 +49,7 @@ func (k Key) Thumbprint() (string, error) {
 func ParseKey(b []byte) (Key, error) {
 	var k Key
 	if len(b) > MaxSize {
-		return k, refuse("key", "longer than %d bytes", MaxSize)
+		return k, refusal("key", "longer than %d bytes", MaxSize)
 	}
 	var members struct {
 		Alg string   `json:"alg"`
@@ -64,9 +64,9 @@ func ParseKey(b []byte) (Key, error) {
 	}
 	switch {
 	case members.Use != "" && members.Use != "sig":
-		return Key{}, refuse("use", "%.20q, want sig", members.Use)
+		return Key{}, refusal("use", "%.20q, want sig", members.Use)
 	case members.Ops != nil && !slices.Contains(members.Ops, "verify"):
-		return Key{}, refuse("key_ops", "without verify")
+		return Key{}, refusal("key_ops", "without verify")
 	}
 	if err := k.check(); err != nil {
 		return Key{}, err
@@ -82,18 +82,18 @@ func (k Key) check() error {
 	case *rsa.PublicKey:
 		switch {
 		case pub.N.BitLen() < 2048:
-			return refuse("n", "RSA modulus of %d bits, want 2048 or more", pub.N.BitLen())
+			return refusal("n", "RSA modulus of %d bits, want 2048 or more", pub.N.BitLen())
 		case pub.E < 3 || pub.E%2 == 0:
-			return refuse("e", "RSA exponent %d", pub.E)
+			return refusal("e", "RSA exponent %d", pub.E)
 		case hasROCA(pub.N):
-			return refuse("n", "made by a generator with the ROCA weakness")
+			return refusal("n", "made by a generator with the ROCA weakness")
 		}
 	case []byte:
 		if len(pub) == 0 {
-			return refuse("k", "empty")
+			return refusal("k", "empty")
 		}
 	default:
-		return refuse("key", "%T does not verify signatures", pub)
+		return refusal("key", "%T does not verify signatures", pub)
 	}
 	if k.jwk.Algorithm != "" {
 		return k.permits(Algorithm(k.jwk.Algorithm))
@@ -104,7 +104,7 @@ func (k Key) check() error {
 // permits refuses algorithms other than the one the key is for.
 func (k Key) permits(alg Algorithm) error {
 	if k.jwk.Algorithm != "" && k.jwk.Algorithm != string(alg) {
-		return refuse("alg", "key is for %.20s, token has %.20s", k.jwk.Algorithm, alg)
+		return refusal("alg", "key is for %.20s, token has %.20s", k.jwk.Algorithm, alg)
 	}
 	fits := false
 	switch key := k.jwk.Key.(type) {
@@ -119,7 +119,7 @@ func (k Key) permits(alg Algorithm) error {
 		fits = ok && len(key) >= size
 	}
 	if !fits {
-		return refuse("key", "does not fit algorithm %.20s", alg)
+		return refusal("key", "does not fit algorithm %.20s", alg)
 	}
 	return nil
 }
@@ -130,7 +130,7 @@ type KeySet []Key
 // ParseKeySet reads a JSON Web Key Set.
 func ParseKeySet(b []byte) (KeySet, error) {
 	if len(b) > MaxSize {
-		return nil, refuse("key set", "longer than %d bytes", MaxSize)
+		return nil, refusal("key set", "longer than %d bytes", MaxSize)
 	}
 	var set struct {
 		Keys KeySet `json:"keys"`
@@ -141,11 +141,11 @@ func ParseKeySet(b []byte) (KeySet, error) {
 	seen := map[string]bool{}
 	for _, k := range set.Keys {
 		if seen[k.ID()] {
-			return nil, refuse("kid", "%.40q is not unique", k.ID())
+			return nil, refusal("kid", "%.40q is not unique", k.ID())
 		}
 		seen[k.ID()] = true
 		if k.symmetric() != set.Keys[0].symmetric() {
-			return nil, refuse("key set", "mixes symmetric and public keys")
+			return nil, refusal("key set", "mixes symmetric and public keys")
 		}
 	}
 	return set.Keys, nil
@@ -164,7 +164,7 @@ func (s KeySet) Find(h Header) (Key, error) {
 			return k, nil
 		}
 	}
-	return Key{}, refuse("kid", "%.40q is unknown", h.Kid)
+	return Key{}, refusal("kid", "%.40q is unknown", h.Kid)
 }
 
 // Certified is a Finder of the key in the certificate that the token carries
@@ -175,7 +175,7 @@ func Certified(roots *x509.CertPool, at time.Time) Finder {
 		for _, text := range h.X5C {
 			der, err := base64.StdEncoding.Strict().DecodeString(text)
 			if err != nil {
-				return Key{}, refuse("x5c", "not base64")
+				return Key{}, refusal("x5c", "not base64")
 			}
 			c, err := x509.ParseCertificate(der)
 			if err != nil {
@@ -184,7 +184,7 @@ func Certified(roots *x509.CertPool, at time.Time) Finder {
 			chain = append(chain, c)
 		}
 		if len(chain) == 0 || len(chain) > 8 {
-			return Key{}, refuse("x5c", "%d certificates, want 1 to 8", len(chain))
+			return Key{}, refusal("x5c", "%d certificates, want 1 to 8", len(chain))
 		}
 		others := x509.NewCertPool()
 		for _, c := range chain[1:] {
