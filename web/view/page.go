@@ -122,6 +122,9 @@ type navEntry struct{ key, href, icon string }
 var desk = []navEntry{
 	{"inbox", "/inbox", "inbox"},
 	{"lists", "/list", "list"},
+	{"calendar", "/calendar", "calendar"},
+	{"cockpit", "/cockpit", "cockpit"},
+	{"trip", "/trip", "trip"},
 }
 
 func (p *Page) nav() []navEntry {

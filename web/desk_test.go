@@ -1,0 +1,83 @@
+package web_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/dinghai/dinghai/domain"
+)
+
+var dayCount = regexp.MustCompile(`href="([^"]*day=[^"]*)"><span class="dh-num">\d+</span> ?<b class="dh-num">([\d,]+)</b>`)
+
+// TestCalendar: a day's number is the rows it opens, in every month, and the
+// days of a month add up to its total.
+func TestCalendar(t *testing.T) {
+	d := openDesk(t)
+	opened := 0
+	for _, month := range []string{"2023-10", "2023-11", "2023-12", "2024-01"} {
+		_, page := d.get("/calendar?month=" + month)
+		total, sum := plainNumber(regexp.MustCompile(`本月到期 (\d+) 件`).FindStringSubmatch(page)[1]), 0
+		for _, m := range dayCount.FindAllStringSubmatch(page, -1) {
+			n := plainNumber(m[2])
+			sum += n
+			opened++
+			_, day := d.get(strings.ReplaceAll(m[1], "&amp;", "&"))
+			if rows := strings.Count(day, `class="dh-lead"`); rows != n {
+				t.Errorf("%s says %d, opens %d rows", m[1], n, rows)
+			}
+		}
+		if sum != total {
+			t.Errorf("%s: the days add up to %d, the month says %d", month, sum, total)
+		}
+	}
+	if opened == 0 {
+		t.Error("no day has anything due")
+	}
+}
+
+// TestCockpit: the late and the coming tile open lists of just as many rows.
+func TestCockpit(t *testing.T) {
+	d := openDesk(t)
+	_, page := d.get("/cockpit")
+	tiles := regexp.MustCompile(`href="(/calendar\?span=[^"]*)">.*?<b class="dh-num">([\d,]+)</b>`).FindAllStringSubmatch(page, -1)
+	if len(tiles) != 2 {
+		t.Fatalf("%d tiles", len(tiles))
+	}
+	for _, m := range tiles {
+		_, list := d.get(strings.ReplaceAll(m[1], "&amp;", "&"))
+		got := 0
+		if x := regexp.MustCompile(`共 ([\d,]+) 条`).FindStringSubmatch(list); x != nil {
+			got = plainNumber(x[1])
+		}
+		if got != plainNumber(m[2]) {
+			t.Errorf("%s: the tile says %s, the list has %d", m[1], m[2], got)
+		}
+	}
+	for _, county := range []string{"定海区", "普陀区", "岱山县", "嵊泗县"} {
+		if !strings.Contains(page, county) {
+			t.Errorf("%s is not on the map", county)
+		}
+	}
+}
+
+// TestTrip: what is due on an island until the next boat, and what a missed
+// boat makes late.
+func TestTrip(t *testing.T) {
+	d := openDesk(t)
+	_, page := d.get("/trip?area=330902&day=2023-11-18&next=2024-02-28")
+	m := regexp.MustCompile(`共 (\d+) 处，(\d+) 件`).FindStringSubmatch(page)
+	if m == nil {
+		t.Fatal("nothing is due in the county")
+	}
+	_, n, err := d.bureau.Engine.Reader().Clocks(t.Context(), domain.ClockQuery{Area: "330902", To: "2024-02-28"})
+	if err != nil || n != plainNumber(m[2]) {
+		t.Errorf("the trip has %s, the store %d", m[2], n)
+	}
+	if b := d.download("/trip.xlsx?area=330902&day=2023-11-18&next=2024-02-28"); !strings.HasPrefix(string(b), "PK") {
+		t.Error("the sheet is no spreadsheet")
+	}
+	if code, _ := d.get("/trip?area=330902&day=2023-11-18&next=2023-11-01"); code != 400 {
+		t.Errorf("a next boat before this one: %d", code)
+	}
+}
