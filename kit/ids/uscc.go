@@ -135,12 +135,11 @@ func usccCheck(s string) byte {
 // 2015, GS 15-2006: 15 digits, the last by ISO/IEC 7064 MOD 11,10. Registers and
 // papers still show them.
 func CheckRegistrationNo(s string) error {
-	valid := func(s string) bool { return CheckRegistrationNo(s) == nil }
 	if len(s) != 15 {
-		return badLength(FieldRegistrationNo, s, valid)
+		return badLength(FieldRegistrationNo, s, validRegistrationNo)
 	}
 	if i := notDigit(s); i >= 0 {
-		return badChar(FieldRegistrationNo, s, i, valid)
+		return badChar(FieldRegistrationNo, s, i, validRegistrationNo)
 	}
 	if mod1110(s[:14]) != s[14] {
 		return bad(FieldRegistrationNo, 15, ReasonCheck)
@@ -148,13 +147,27 @@ func CheckRegistrationNo(s string) error {
 	return nil
 }
 
-func mod1110(s string) byte {
-	p := 10
-	for i := range len(s) {
-		if p = (p + int(s[i]-'0')) % 10; p == 0 {
-			p = 10
+func validRegistrationNo(s string) bool { return CheckRegistrationNo(s) == nil }
+
+// mod1110Next is the next value of the check by the value, 1 to 10, and the
+// digit.
+var mod1110Next = func() (t [11][10]uint8) {
+	for p := 1; p <= 10; p++ {
+		for d := range 10 {
+			sum := (p + d) % 10
+			if sum == 0 {
+				sum = 10
+			}
+			t[p][d] = uint8(sum * 2 % 11)
 		}
-		p = p * 2 % 11
 	}
-	return byte('0' + (11-p)%10)
+	return t
+}()
+
+func mod1110(s string) byte {
+	p := uint8(10)
+	for i := range len(s) {
+		p = mod1110Next[p][s[i]-'0']
+	}
+	return '0' + (11-p)%10
 }

@@ -2,7 +2,6 @@ package xlsx
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -200,43 +199,6 @@ type TypeError struct {
 
 func (e *TypeError) Error() string {
 	return fmt.Sprintf("xlsx: column %q: a value of type %T", e.Column, e.Value)
-}
-
-// exact is the largest count that a spreadsheet, which keeps 15 digits, holds.
-const exact = 1e15
-
-// cell turns a value into what the stream writes.
-func (c Column) cell(v any) (any, error) {
-	if v == nil {
-		return nil, nil
-	}
-	switch x := v.(type) {
-	case string:
-		if c.Type == Text || c.Type == Code || c.Type == Choice && slices.Contains(c.Choices, x) {
-			return x, nil
-		}
-	case int64:
-		if c.Type == Int && math.Abs(float64(x)) < exact {
-			return x, nil
-		}
-		if c.Type == Decimal && math.Abs(float64(x)) < exact {
-			return float64(x) / math.Pow10(c.Places), nil
-		}
-	case int:
-		return c.cell(int64(x))
-	case calendar.Date:
-		if c.Type == Date && x == "" {
-			return nil, nil
-		}
-		if c.Type == Date && x.Valid() {
-			return serial(x, false), nil
-		}
-	case bool:
-		if c.Type == Bool {
-			return map[bool]string{true: "是", false: "否"}[x], nil
-		}
-	}
-	return nil, &TypeError{c.Name, v}
 }
 
 // serial is the number that spreadsheets keep for a date.

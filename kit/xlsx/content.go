@@ -3,10 +3,7 @@ package xlsx
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
-	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/dinghai/dinghai/kit/calendar"
@@ -73,12 +70,12 @@ func content(v any, mac1904 bool) (kind string, inner func(prefix string) string
 
 func inline(prefix, s string) string {
 	is, t := qualified(prefix, "is"), qualified(prefix, "t")
-	return "<" + is + "><" + t + ` xml:space="preserve">` + escape(s) + "</" + t + "></" + is + ">"
+	return "<" + is + "><" + t + ` xml:space="preserve">` + string(appendEscaped(nil, s)) + "</" + t + "></" + is + ">"
 }
 
 // badText refuses what XML 1.0 cannot hold.
 func badText(s string) string {
-	if len(utf16.Encode([]rune(s))) > maxText {
+	if utf16Len(s) > maxText {
 		return ReasonValue
 	}
 	for i, r := range s {
@@ -88,12 +85,4 @@ func badText(s string) string {
 		}
 	}
 	return ""
-}
-
-// codeLike is what spreadsheets take for the code of a character.
-var codeLike = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
-
-func escape(s string) string {
-	s = codeLike.ReplaceAllString(s, "_x005F_$1")
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "_x000D_").Replace(s)
 }

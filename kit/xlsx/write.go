@@ -1,27 +1,35 @@
 package xlsx
 
 import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"errors"
 	"fmt"
 	"io"
-	"time"
+	"regexp"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
-
-	"github.com/dinghai/dinghai/kit/calendar"
 )
 
 // Writer writes a spreadsheet of one sheet, row by row. Text is written as
 // text: an identifier keeps all its digits, and what begins with "=" does not
-// become a formula. Rows go to a temporary file, not to memory; what is held in
-// memory at the end is the compressed file.
+// become a formula.
+//
+// Rows are compressed and go to out as they come, so that memory does not grow
+// with them. After an error, or without Close, what was written is no workbook.
 type Writer struct {
-	out    io.Writer
-	f      *excelize.File
-	s      *excelize.StreamWriter
-	date   int // style
-	row    int
-	failed error
+	out     *zip.Writer
+	sheet   io.Writer
+	buf     []byte
+	rest    []byte   // of the sheet, behind the rows
+	letters []string // of the columns
+	date    int      // styles
+	moment  int
+	row     int
+	failed  error
 }
 
 // heading is a column as it is laid out.
@@ -30,10 +38,10 @@ type heading struct {
 	width  float64
 	format string // of the whole column, "" for none
 	hidden bool
+	style  int
 }
 
-// NewWriter begins a sheet with a header in bold that stays in view. Close must
-// be called to write anything to out.
+// NewWriter begins a sheet with a header in bold that stays in view.
 func NewWriter(out io.Writer, sheet string, header ...string) (*Writer, error) {
 	columns := make([]heading, len(header))
 	for i, h := range header {
@@ -42,196 +50,178 @@ func NewWriter(out io.Writer, sheet string, header ...string) (*Writer, error) {
 	return newWriter(out, sheet, columns, nil)
 }
 
-func newWriter(out io.Writer, sheet string, columns []heading, lists func(*excelize.File) error) (*Writer, error) {
-	w := &Writer{out: out, f: excelize.NewFile()}
-	if err := w.begin(sheet, columns, lists); err != nil {
-		_ = w.f.Close()
+// newWriter has a workbook with the header laid out by excelize, and then takes
+// over where the rows go.
+func newWriter(out io.Writer, sheet string, columns []heading, more func(*excelize.File) error) (*Writer, error) {
+	w := &Writer{out: zip.NewWriter(out), row: 1}
+	w.out.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, flate.BestSpeed) })
+	if len(columns) == 0 {
+		w.row = 0
+	}
+	f := excelize.NewFile()
+	defer f.Close()
+	err := w.layOut(f, sheet, columns)
+	if err == nil && more != nil {
+		err = more(f)
+	}
+	var b bytes.Buffer
+	if err == nil {
+		err = f.Write(&b)
+	}
+	if err == nil {
+		err = w.begin(b.Bytes())
+	}
+	if err != nil {
 		return nil, fmt.Errorf("xlsx: write: %w", err)
 	}
 	return w, nil
 }
 
-func (w *Writer) begin(sheet string, columns []heading, lists func(*excelize.File) error) (err error) {
-	if err = w.f.SetSheetName("Sheet1", sheet); err != nil {
+func (w *Writer) layOut(f *excelize.File, sheet string, columns []heading) (err error) {
+	if err = f.SetSheetName("Sheet1", sheet); err != nil {
 		return err
 	}
-	if w.date, err = w.style("yyyy-mm-dd"); err != nil {
+	style := func(format string) (id int) {
+		if err == nil {
+			id, err = f.NewStyle(&excelize.Style{CustomNumFmt: &format})
+		}
+		return id
+	}
+	w.date, w.moment = style("yyyy-mm-dd"), style("yyyy-mm-dd hh:mm:ss")
+	for i := range columns {
+		h := &columns[i]
+		if h.format != "" {
+			h.style = style(h.format)
+		}
+		if err == nil {
+			err = layOutColumn(f, sheet, i+1, *h)
+		}
+	}
+	if err != nil || len(columns) == 0 {
 		return err
 	}
-	bold, err := w.f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
 	if err != nil {
 		return err
 	}
-	if lists != nil {
-		if err := lists(w.f); err != nil {
-			return err
-		}
-	}
-	if w.s, err = w.f.NewStreamWriter(sheet); err != nil {
+	if err := f.SetRowStyle(sheet, 1, 1, bold); err != nil {
 		return err
 	}
-	return w.head(columns, bold)
+	return f.SetPanes(sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 }
 
-func (w *Writer) style(format string) (int, error) {
-	return w.f.NewStyle(&excelize.Style{CustomNumFmt: &format})
-}
-
-// head sets the columns and the frozen pane, which a stream wants before any
-// row.
-func (w *Writer) head(columns []heading, bold int) error {
-	if len(columns) == 0 {
-		return nil
+func layOutColumn(f *excelize.File, sheet string, n int, h heading) error {
+	letter, err := excelize.ColumnNumberToName(n)
+	if err != nil {
+		return err
 	}
-	cells := make([]any, len(columns))
-	for i, h := range columns {
-		cells[i] = excelize.Cell{StyleID: bold, Value: h.title}
-		if err := w.s.SetColWidth(i+1, i+1, h.width); err != nil {
+	if err := f.SetColWidth(sheet, letter, letter, h.width); err != nil {
+		return err
+	}
+	if h.format != "" {
+		if err := f.SetColStyle(sheet, letter, h.style); err != nil {
 			return err
 		}
-		if h.hidden {
-			if err := w.s.SetColVisible(i+1, i+1, false); err != nil {
+	}
+	if h.hidden {
+		if err := f.SetColVisible(sheet, letter, false); err != nil {
+			return err
+		}
+	}
+	return f.SetCellStr(sheet, letter+"1", h.title)
+}
+
+const firstSheet = "xl/worksheets/sheet1.xml"
+
+// dimension is left out, since the number of rows is not known yet and readers
+// believe it.
+var dimension = regexp.MustCompile(`<dimension [^>]*(/>|></dimension>)`)
+
+// begin copies the workbook up to the place of the rows.
+func (w *Writer) begin(book []byte) error {
+	z, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		return err
+	}
+	var sheet []byte
+	for _, f := range z.File {
+		if f.Name != firstSheet {
+			if err := w.out.Copy(f); err != nil {
 				return err
 			}
-		}
-		if h.format == "" {
 			continue
 		}
-		style, err := w.style(h.format)
+		r, err := f.Open()
 		if err != nil {
 			return err
 		}
-		if err := w.s.SetColStyle(i+1, i+1, style); err != nil {
+		if sheet, err = io.ReadAll(r); err != nil {
 			return err
 		}
 	}
-	if err := w.s.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+	sheet = dimension.ReplaceAll(sheet, nil)
+	sheet = bytes.Replace(sheet, []byte("<sheetData/>"), []byte("<sheetData></sheetData>"), 1)
+	at := bytes.Index(sheet, []byte("</sheetData>"))
+	if at < 0 {
+		return errors.New("no place for rows")
+	}
+	if w.sheet, err = w.out.Create(firstSheet); err != nil {
 		return err
 	}
-	return w.put(cells)
-}
-
-// Write adds a row of strings, numbers, bools, dates (calendar.Date or
-// time.Time) or nil for an empty cell.
-func (w *Writer) Write(values ...any) error {
-	cells := make([]any, len(values))
-	for i, v := range values {
-		cells[i] = w.cell(v)
-	}
-	if err := w.put(cells); err != nil {
-		return fmt.Errorf("xlsx: write row %d: %w", w.row, err)
-	}
-	return nil
-}
-
-func (w *Writer) cell(v any) any {
-	switch v := v.(type) {
-	case calendar.Date:
-		if !v.Valid() {
-			return string(v)
-		}
-		return excelize.Cell{StyleID: w.date, Value: v.Time(time.UTC)}
-	case nil, string, bool, time.Time, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, float32, float64:
-		return v
-	default:
-		return fmt.Sprint(v)
-	}
-}
-
-func (w *Writer) put(cells []any) error {
-	if w.failed != nil {
-		return w.failed
-	}
-	w.row++
-	at, err := excelize.CoordinatesToCellName(1, w.row)
-	if err == nil {
-		err = w.s.SetRow(at, cells)
-	}
-	w.failed = err
+	w.rest = sheet[at:]
+	_, err = w.sheet.Write(sheet[:at])
 	return err
 }
 
-// Close writes the file out. After an error it writes nothing.
+// Write adds a row of strings, numbers, bools, dates (calendar.Date or
+// time.Time) or nil for an empty cell. Characters that no workbook can hold
+// become U+FFFD; a text of more than 32,767 characters is an error.
+func (w *Writer) Write(values ...any) error {
+	w.beginRow()
+	for i, v := range values {
+		w.value(i, v)
+	}
+	return w.endRow()
+}
+
+func (w *Writer) beginRow() {
+	w.row++
+	w.buf = append(w.buf, `<row r="`...)
+	w.buf = strconv.AppendInt(w.buf, int64(w.row), 10)
+	w.buf = append(w.buf, `">`...)
+	if w.row > excelize.TotalRows && w.failed == nil {
+		w.failed = fmt.Errorf("xlsx: write: %w", ErrTooLarge)
+	}
+}
+
+// chunk is how much is compressed at a time.
+const chunk = 64 << 10
+
+func (w *Writer) endRow() error {
+	w.buf = append(w.buf, `</row>`...)
+	if len(w.buf) >= chunk {
+		w.flush()
+	}
+	return w.failed
+}
+
+func (w *Writer) flush() {
+	if w.failed == nil {
+		if _, err := w.sheet.Write(w.buf); err != nil {
+			w.failed = fmt.Errorf("xlsx: write row %d: %w", w.row, err)
+		}
+	}
+	w.buf = w.buf[:0]
+}
+
+// Close writes the end of the file.
 func (w *Writer) Close() error {
-	defer w.f.Close()
-	if w.failed != nil {
+	w.buf = append(w.buf, w.rest...)
+	if w.flush(); w.failed != nil {
 		return w.failed
 	}
-	if err := w.s.Flush(); err != nil {
-		return fmt.Errorf("xlsx: write: %w", err)
-	}
-	if err := w.f.Write(w.out); err != nil {
+	if err := w.out.Close(); err != nil {
 		return fmt.Errorf("xlsx: write: %w", err)
 	}
 	return nil
 }
-
-// Table writes a sheet of typed columns, ready for people to fill in and hand
-// back to [File.Records]: formats by type, lists to pick from, and a hidden
-// column of identifiers.
-type Table struct {
-	w       *Writer
-	columns []Column
-	ids     bool
-	cells   []any
-}
-
-// NewTable begins a sheet; with ids there is the hidden column. Close must be
-// called to write anything to out.
-func NewTable(out io.Writer, sheet string, columns []Column, ids bool) (*Table, error) {
-	var heads []heading
-	if ids {
-		heads = append(heads, heading{title: IDColumn, width: 20, format: "@", hidden: true})
-	}
-	first := len(heads) + 1
-	for _, c := range columns {
-		heads = append(heads, heading{title: c.title(), width: c.width(), format: c.format()})
-	}
-	w, err := newWriter(out, sheet, heads, func(f *excelize.File) error {
-		for i, c := range columns {
-			dv, err := c.validation(f, first+i)
-			if err == nil && dv != nil {
-				err = f.AddDataValidation(sheet, dv)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &Table{w: w, columns: columns, ids: ids}, nil
-}
-
-// Write adds a row: the identifier, which is left out without ids, and a value
-// of each column's type or nil. A value of another type is a *[TypeError], and
-// the row is not written.
-func (t *Table) Write(id string, values ...any) error {
-	t.cells = t.cells[:0]
-	if t.ids {
-		t.cells = append(t.cells, id)
-	}
-	for i, c := range t.columns {
-		var v any
-		if i < len(values) {
-			v = values[i]
-		}
-		cell, err := c.cell(v)
-		if err != nil {
-			return err
-		}
-		t.cells = append(t.cells, cell)
-	}
-	if len(values) > len(t.columns) {
-		return &TypeError{"", values[len(t.columns)]}
-	}
-	if err := t.w.put(t.cells); err != nil {
-		return fmt.Errorf("xlsx: write row %d: %w", t.w.row, err)
-	}
-	return nil
-}
-
-// Close writes the file out. After an error it writes nothing.
-func (t *Table) Close() error { return t.w.Close() }
