@@ -250,3 +250,14 @@ next:
 	}
 	return len(d.Problems) > 0
 }
+
+// toLogin sends a stranger who asks for a page of ours to sign in, and back
+// afterwards.
+func (s *server) toLogin(w http.ResponseWriter, r *http.Request, err error) bool {
+	var d *domain.Error
+	if s.Access == nil || r.Method != http.MethodGet || !errors.As(err, &d) || d.Code != domain.Forbidden || len(d.Problems) != 1 || d.Problems[0].Rule != "login" {
+		return false
+	}
+	http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+	return true
+}

@@ -49,6 +49,9 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.As(err, &big) {
 		err = domain.Failf(domain.Invalid, "", "size", "内容超过 %d MB，请分次提交", "it is larger than %d MB; send it in parts", maxBody>>20)
 	}
+	if s.toLogin(w, r, err) {
+		return
+	}
 	code := domain.ErrorCode(err)
 	if code == domain.Internal && !errors.Is(err, errPanic) {
 		s.Log.Error("page", "path", r.URL.Path, "error", err)

@@ -185,6 +185,14 @@ func (s *server) accessRoutes(m *http.ServeMux) {
 	m.HandleFunc("POST /account/back", s.ownForm(s.comeBack))
 	m.HandleFunc("POST /account/sessions/end", s.ownForm(s.endOthers))
 	m.HandleFunc("POST /account/sessions/drop", s.ownForm(s.dropSession))
+	m.HandleFunc("GET /admin", s.admin)
+	m.HandleFunc("GET /admin/people", s.adminPage("people", access.Admins, s.peopleList))
+	m.HandleFunc("GET /admin/people/{ref}", s.adminPage("person", access.Admins, s.person))
+	m.HandleFunc("POST /admin/people/{ref}/link", s.ownForm(s.makeLink))
+	m.HandleFunc("POST /admin/people/{ref}/signout", s.ownForm(s.signOutPerson))
+	m.HandleFunc("GET /admin/grants", s.adminPage("grants", access.Admins, s.grantsList))
+	m.HandleFunc("GET /admin/organs", s.adminPage("organs", access.Admins, s.organs))
+	m.HandleFunc("GET /admin/log", s.adminPage("log", auditors, s.accessLog))
 }
 
 // timeout bounds every page; downloads have their own.

@@ -21,6 +21,7 @@ type Page struct {
 	Officer bool   // shown in the officer's view
 	Switch  bool   // the view may be switched
 	Who     string // name of the person signed in; "" = nobody
+	Admin   bool   // the person is one of the three administrators
 	SignIn  bool   // people can sign in here
 	Keys    bool   // needs the script of passkeys
 	Chart   bool   // needs the chart library
@@ -128,10 +129,14 @@ var desk = []navEntry{
 }
 
 func (p *Page) nav() []navEntry {
-	if p.Who != "" {
-		return append(slices.Clone(desk), nav...)
+	if p.Who == "" {
+		return nav
 	}
-	return nav
+	list := append(slices.Clone(desk), nav...)
+	if p.Admin {
+		list = append(list, navEntry{"admin", "/admin", "admin"})
+	}
+	return list
 }
 
 var nav = []navEntry{
