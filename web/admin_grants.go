@@ -9,8 +9,8 @@ import (
 	"github.com/dinghai/dinghai/web/view"
 )
 
-// soonDays is how long before its end a grant counts as ending soon.
-const soonDays = 30
+// grantSoon is how long before its end a grant counts as ending soon.
+const grantSoon = 30
 
 // grantsList lists who may do what, where and how long.
 func (s *server) grantsList(r *request) (templ.Component, error) {
@@ -43,7 +43,7 @@ func (s *server) grantsList(r *request) (templ.Component, error) {
 
 // endingGrants are those whose term runs out within the month, the next first.
 func (s *server) endingGrants(r *request, v view.Grants, q domain.ListQuery) (templ.Component, error) {
-	rows, err := s.read.DueClocks(r.Context(), s.Engine.Today().AddDays(soonDays+1), "ORG-GRANT-TERM", pageSize)
+	rows, err := s.read.DueClocks(r.Context(), s.Engine.Today().AddDays(grantSoon+1), "ORG-GRANT-TERM", pageSize)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (s *server) adminGrant(r *request, g *domain.Record) (view.AdminGrant, erro
 	a := view.AdminGrant{GrantRow: row, Person: s.linkTo(r.Context(), r.words, g.Of.String()), Acts: s.actLinks(r, g)}
 	a.Person.Href = "/admin/people/" + g.Of.String()
 	until := domain.Date(text(g.Fields["valid_until"]))
-	a.Soon = until != "" && until <= s.Engine.Today().AddDays(soonDays)
+	a.Soon = until != "" && until <= s.Engine.Today().AddDays(grantSoon)
 	return a, err
 }
 

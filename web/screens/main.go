@@ -3,6 +3,7 @@
 //
 //	go run ./web/screens -out DIR          # every page
 //	go run ./web/screens -out DIR -kinds   # every kind of the shipped catalogue
+//	go run ./web/screens -out DIR -staff   # log-in, account and administration
 //	go run ./web/screens -out DIR -site http://localhost:8080 / /report   # pages of a running bureau
 package main
 
@@ -29,12 +30,15 @@ func main() {
 	out := flag.String("out", "screens", "folder of the pictures")
 	only := flag.String("only", "", "only pages whose name contains this")
 	kinds := flag.Bool("kinds", false, "the kinds of the shipped catalogue instead")
+	people := flag.Bool("staff", false, "the pages of log-in, account and administration instead")
 	site := flag.String("site", "", "address of a running bureau; its pages to take are the arguments")
 	flag.Parse()
 	take := pages
 	switch {
 	case *kinds:
 		take = machines
+	case *people:
+		take = staff
 	case *site != "":
 		take = running(*site, flag.Args())
 	}

@@ -3,6 +3,7 @@ package webtest
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/dinghai/dinghai/access"
 	"github.com/dinghai/dinghai/catalogue"
@@ -27,8 +28,12 @@ var Staff = []struct {
 	{"wuquan", "武权", "pt", "330903", nil},
 }
 
-// OpenStaffed makes a bureau that runs what ships, with people who can sign in.
-func OpenStaffed(ctx context.Context, dir string) (*Bureau, error) {
+// OpenEmpty makes a bureau that runs what ships, with a log-in and nobody who
+// could use it.
+func OpenEmpty(ctx context.Context, dir string) (*Bureau, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
 	cat, err := catalogue.Load(systems.Files)
 	if err != nil {
 		return nil, err
@@ -43,6 +48,16 @@ func OpenStaffed(ctx context.Context, dir string) (*Bureau, error) {
 	}
 	b.Access = access.New(access.Config{Engine: b.Engine, Store: b.Store, Secret: []byte("trial"), ScopeOf: b.Engine.ScopeOf,
 		Cost: access.Cost{Memory: 64, Time: 1, Threads: 1}})
+	return b, nil
+}
+
+// OpenStaffed makes one with people who can sign in.
+func OpenStaffed(ctx context.Context, dir string) (*Bureau, error) {
+	b, err := OpenEmpty(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	cat := b.Engine.Catalogue()
 	organs, err := b.Access.LoadOrgans(ctx)
 	if err != nil {
 		return nil, err
