@@ -27,9 +27,9 @@ func (s *server) cockpit(r *request) (templ.Component, error) {
 	if v.Tiles, err = s.tiles(r, q); err != nil {
 		return nil, err
 	}
-	x := s.indicator(r.URL.Query().Get("show"))
+	x := s.indicator(first(r.URL.Query().Get("show"), s.tileNames()[0]))
 	if x == nil {
-		x = s.indicator(s.tileNames()[0])
+		return nil, domain.Failf(domain.NotFound, "show", "exists", "没有指标「%s」", "there is no figure %q", r.URL.Query().Get("show"))
 	}
 	v.Shown = view.Link{Text: x.Label.In(r.lang), Href: "/figures/" + x.Indicator}
 	for _, name := range s.tileNames() {

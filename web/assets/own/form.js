@@ -189,7 +189,7 @@
 
   // --- drafts -----------------------------------------------------------
   var note = document.createElement('p'), timer = 0, sending = false, dirty = false;
-  note.className = 'dh-kept';
+  note.className = 'dh-draftnote';
   note.setAttribute('role', 'status');
   form.appendChild(note);
 
