@@ -81,3 +81,18 @@ func TestTrip(t *testing.T) {
 		t.Errorf("a next boat before this one: %d", code)
 	}
 }
+
+// TestVisit: the page before a visit has what is open about the shop, and none
+// of the letters of another county's handler.
+func TestVisit(t *testing.T) {
+	d := openDesk(t)
+	path := "/subjects/" + d.filled.Shop.String() + "/visit"
+	code, page := d.get(path)
+	if code != 200 || !strings.Contains(page, "正在办理") || !strings.Contains(page, "/cases/") || strings.Contains(page, "来信人甲") {
+		t.Fatalf("%d", code)
+	}
+	d.who = person(d.bureau, "7", "complaint_handler", "330922")
+	if code, page := d.get(path); code == 200 && strings.Contains(page, "/cases/") {
+		t.Error("another county's handler sees the letters")
+	}
+}

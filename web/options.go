@@ -33,6 +33,9 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 			v.Can = append(v.Can, c)
 		}
 	}
+	if rec.Class == domain.Subject {
+		v.More = append(v.More, view.Link{Text: r.T("visit.link"), Href: address(rec.Class, rec.Ref) + "/visit"})
+	}
 	k := s.cat.KindAt(rec.Kind, rec.Process)
 	for _, a := range builtins {
 		if s.actionOf(k, a.Action) == nil || s.mayNot(r, rec, a.Action) {

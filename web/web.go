@@ -104,6 +104,7 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /search", s.page(s.search))
 	m.HandleFunc("GET /subjects/{ref}", s.page(s.record))
 	m.HandleFunc("GET /cases/{ref}", s.page(s.record))
+	m.HandleFunc("GET /subjects/{ref}/visit", s.page(s.visit))
 	s.actions(m)
 	m.HandleFunc("GET /inbox", s.page(s.inbox))
 	m.HandleFunc("POST /saved", s.saveView)
