@@ -44,6 +44,7 @@ const (
 	ReasonUTF8      Reason = "utf8"      // invalid UTF-8
 	ReasonSeparator Reason = "separator" // GS first, last or twice
 	ReasonTooLong   Reason = "too_long"  // more than the largest symbol holds
+	ReasonLevel     Reason = "level"     // no such level of error correction
 	ReasonScale     Reason = "scale"     // module size out of range
 )
 

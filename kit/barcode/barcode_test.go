@@ -38,7 +38,7 @@ func TestErrors(t *testing.T) {
 		{qr, strings.Repeat("a", 2332), "qr 0 too_long"},
 		{qr, strings.Repeat("1", 1<<20), "qr 7090 too_long"},
 		{func(s string) (*barcode.Symbol, error) { return barcode.QR(s, barcode.L) }, strings.Repeat("1", 7089), "<nil>"},
-		{func(s string) (*barcode.Symbol, error) { return barcode.QR(s, 7) }, "a", "qr 0 scale"},
+		{func(s string) (*barcode.Symbol, error) { return barcode.QR(s, 7) }, "a", "qr 0 level"},
 
 		{barcode.Code128, "", "code128 0 empty"},
 		{barcode.Code128, "aé", "code128 2 char"},

@@ -64,7 +64,7 @@ func encodeQR(content string, level Level) (*coding.Code, error) {
 // cut depends on the version, by its class of three only.
 func plan(content string, level Level) ([]coding.Encoding, coding.Version, error) {
 	if level < L || level > H {
-		return nil, 0, &Error{KindQR, 0, ReasonScale}
+		return nil, 0, &Error{KindQR, 0, ReasonLevel}
 	}
 	if i := invalidUTF8(content); i >= 0 {
 		return nil, 0, &Error{KindQR, i + 1, ReasonUTF8}
