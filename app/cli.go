@@ -120,6 +120,7 @@ type cli struct {
 func Main(args []string, out, errOut io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	signal.Ignore(syscall.SIGXFSZ) // a file size limit is an error of that write, not the end of the process
 	c := &cli{globals: globals{stderr: errOut}}
 	exited := -1
 	p, err := kong.New(c, kong.Name("dinghai"), kong.Description("定海: the platform a market-supervision bureau runs its year on."),
@@ -176,6 +177,9 @@ func code(err error, errOut io.Writer) int {
 	if errors.As(err, &d) {
 		for _, p := range d.Problems {
 			fmt.Fprintf(errOut, "dinghai: %s %s %s / %s\n", d.Code, p.Field, p.Reason.ZH, p.Reason.EN)
+		}
+		if cause := d.Unwrap(); cause != nil && len(d.Problems) > 0 {
+			fmt.Fprintln(errOut, "dinghai: cause:", cause)
 		}
 		if len(d.Problems) > 0 {
 			return exitRefused

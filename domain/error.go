@@ -86,8 +86,22 @@ func Failf(code Code, field, rule, zh, en string, args ...any) *Error {
 	return Fail(code, field, rule, fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...))
 }
 
-// Wrap marks a technical failure with a code, keeping its cause.
-func Wrap(code Code, err error) *Error { return &Error{Code: code, cause: err} }
+// Wrap marks a technical failure with a code, keeping its cause. One that may
+// pass is worded for people.
+func Wrap(code Code, err error) *Error {
+	e := &Error{Code: code, cause: err}
+	if code == Unavailable {
+		e.Problems = []Problem{{Rule: "away", Reason: Text{ZH: "数据库或磁盘暂时不可用，未作任何保存，请稍后再试", EN: "the database or the disk is not available; nothing was saved; try again later"}}}
+	}
+	return e
+}
+
+// Full marks a write that found no room.
+func Full(err error) *Error {
+	e := Wrap(Unavailable, err)
+	e.Problems = []Problem{{Rule: "full", Reason: Text{ZH: "磁盘空间不足，未作任何保存；请联系管理员腾出空间后再试", EN: "the disk is full; nothing was saved; try again when the administrator has made room"}}}
+	return e
+}
 
 // ErrorCode tells the code of err: "" for nil, Internal for strangers.
 func ErrorCode(err error) Code {

@@ -89,8 +89,10 @@ func (e *Engine) decideGroup(g, ahead *group, first job, from source) {
 	if ahead != nil {
 		g.o.ahead = ahead.o
 	}
-	for j, ok := first, true; ok && g.err == nil; j, ok = from.next() {
-		e.decideSome(g, ahead, j, from)
+	for j, ok := first, true; ok; j, ok = from.next() {
+		if e.decideSome(g, ahead, j, from); g.err != nil {
+			break // before another command leaves the queue: it would never be answered
+		}
 	}
 	if g.err == nil && len(g.o.events) > 0 {
 		g.ws, g.err = e.project(g.o)

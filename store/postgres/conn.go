@@ -2,11 +2,13 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/dinghai/dinghai/store"
@@ -90,9 +92,21 @@ func (v viewer) Once(ctx context.Context, fn func(store.Querier) error) error {
 	return fn(single{c})
 }
 
+// begin starts a transaction. Connections that died while they lay in the pool
+// are passed over: nothing was asked of them yet.
+func begin(ctx context.Context, pool *pgxpool.Pool, opt pgx.TxOptions) (tx pgx.Tx, err error) {
+	for range pool.Config().MaxConns + 1 {
+		var connect *pgconn.ConnectError
+		if tx, err = pool.BeginTx(ctx, opt); err == nil || !away(err) || errors.As(err, &connect) || ctx.Err() != nil {
+			break
+		}
+	}
+	return tx, err
+}
+
 // View runs several queries on one state of the database.
 func (v viewer) View(ctx context.Context, fn func(store.Querier) error) error {
-	tx, err := v.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	tx, err := begin(ctx, v.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 	if err != nil {
 		return failure(err)
 	}

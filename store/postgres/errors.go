@@ -20,12 +20,27 @@ func failure(err error) error {
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
+		if pg.Code == "53100" {
+			return domain.Full(err)
+		}
 		return domain.Wrap(codeOf(pg.Code), err)
 	}
 	if away(err) {
 		return domain.Wrap(domain.Unavailable, err)
 	}
 	return domain.Wrap(domain.Internal, err)
+}
+
+// unsure is the failure of a commit: when the way to the server breaks just then
+// nobody knows whether it was done. Asking again under the same key is safe.
+func unsure(err error) error {
+	if known := (*pgconn.PgError)(nil); errors.As(err, &known) || !away(err) {
+		return failure(err)
+	}
+	e := domain.Wrap(domain.Unavailable, err)
+	e.Problems = []domain.Problem{{Rule: "unsure", Reason: domain.Text{ZH: "保存时与数据库的连接中断，不能确定是否已保存；请刷新核对，或用同一提交编号重试",
+		EN: "the connection broke while saving, and it may or may not have been saved; look again, or send it again under the same key"}}}
+	return e
 }
 
 // codeOf reads the class of an SQLSTATE.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -139,7 +140,7 @@ func (s *Store) transact(ctx context.Context, fn func(*conn) error) (err error) 
 }
 
 func (s *Store) try(ctx context.Context, fn func(*conn) error) error {
-	tx, err := s.pool.Begin(ctx)
+	tx, err := begin(ctx, s.pool, pgx.TxOptions{})
 	if err != nil {
 		return failure(err)
 	}
@@ -148,7 +149,10 @@ func (s *Store) try(ctx context.Context, fn func(*conn) error) error {
 	if err := fn(&conn{tx}); err != nil {
 		return err
 	}
-	return failure(tx.Commit(ctx))
+	if err := tx.Commit(ctx); err != nil {
+		return unsure(err)
+	}
+	return nil
 }
 
 func (s *Store) asConn(ctx context.Context, fn func(store.Conn) error) error {

@@ -16,7 +16,9 @@ func failure(err error) error {
 		return err
 	}
 	switch e.Code() & 0xff {
-	case lib.SQLITE_FULL, lib.SQLITE_IOERR, lib.SQLITE_CANTOPEN, lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_READONLY:
+	case lib.SQLITE_FULL:
+		return domain.Full(err)
+	case lib.SQLITE_IOERR, lib.SQLITE_CANTOPEN, lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_READONLY:
 		return domain.Wrap(domain.Unavailable, err)
 	case lib.SQLITE_CONSTRAINT:
 		return domain.Wrap(domain.Conflict, err)

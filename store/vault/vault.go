@@ -15,7 +15,8 @@ import (
 	"os"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 
 	"github.com/dinghai/dinghai/domain"
 )
@@ -273,6 +274,9 @@ func failure(err error) error {
 	var known *domain.Error
 	if err == nil || errors.As(err, &known) {
 		return err
+	}
+	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xff == lib.SQLITE_FULL {
+		return domain.Full(err)
 	}
 	return domain.Wrap(domain.Unavailable, fmt.Errorf("vault: %w", err))
 }

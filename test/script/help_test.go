@@ -69,7 +69,9 @@ type serving struct {
 	err *bytes.Buffer
 	url string
 
-	held *app.App
+	held    *app.App
+	mounted string // disk of its own
+	cluster *pgtest.Cluster
 }
 
 func of(ts *testscript.TestScript) *serving { return ts.Value(session{}).(*serving) }

@@ -58,6 +58,7 @@ func scripts(t *testing.T, dir string) {
 			"bureau": bureau, "act": act, "figure": figure, "serve": serve, "stop": stop, "crash": crash, "get": get,
 			"postgres": postgres, "expire": expire, "status": status, "recount": counted, "recomputed": recomputed,
 			"gb18030": gb18030, "xlsx": sheet, "firstref": firstRef, "unsealed": unsealed, "found": found, "hold": hold, "letgo": letGo,
+			"hand": hand, "disk": disk, "nospace": nospace, "space": space, "cluster": cluster, "lose": lose, "back": back, "cut": cut, "peek": peek,
 		},
 	})
 }
