@@ -158,39 +158,6 @@ func TestPicture(t *testing.T) {
 	}
 }
 
-func benchmarkPages(b *testing.B, pages int) {
-	r := rand.New(rand.NewPCG(3, 4))
-	var blocks []typeset.Block
-	for i := range pages {
-		if i > 0 {
-			blocks = append(blocks, typeset.PageBreak{})
-		}
-		// Text of some 500 different characters, as papers have.
-		var text strings.Builder
-		for range 25 * 22 {
-			text.WriteRune(rune(0x4E00 + r.IntN(500)*40))
-		}
-		head := plain(typeset.HeiTi, "一、总体要求")
-		head.Bookmark = "一、总体要求"
-		blocks = append(blocks, head, plain(typeset.FangSong, text.String()))
-	}
-	set := fonts.Embedded()
-	b.ReportAllocs()
-	for b.Loop() {
-		doc, err := typeset.Typeset(set, frame, blocks...)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if err := pdf.Write(io.Discard, doc, pdf.Info{Title: "试验", Date: day}); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N*pages), "ms/page")
-}
-
-func BenchmarkOnePage(b *testing.B)  { benchmarkPages(b, 1) }
-func BenchmarkTenPages(b *testing.B) { benchmarkPages(b, 10) }
-
 func ExampleWrite() {
 	doc, err := typeset.Typeset(fonts.Embedded(), frame, plain(typeset.FangSong, "舟山市市场监督管理局"))
 	if err != nil {
