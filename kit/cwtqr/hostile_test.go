@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -128,6 +129,38 @@ func farFetched() string {
 		s[i] = 0x4e00 + rune(r.IntN(0x5000))
 	}
 	return string(s)
+}
+
+func TestPersonalNumber(t *testing.T) {
+	id := ids.NewResidentID("999999", "1990-01-01", 0)
+	withX := ""
+	for n := 0; withX == ""; n++ {
+		if s := ids.NewResidentID("999999", "1990-01-01", n); s[17] == 'X' {
+			withX = s
+		}
+	}
+	for text, want := range map[string]int{
+		id: 0, "a" + withX: 1, "a" + strings.ToLower(withX) + "b": 1, "12" + id + "34": 2, "13800138000": 0, "138001380001": -1,
+		"1380013800": -1, withX[:17]: -1, withX[:17] + "Y": -1, "": -1,
+	} {
+		if got := personalNumber(text); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+}
+
+// A bomb is not blown up first and measured then.
+func TestBombTakesNoMemory(t *testing.T) {
+	text := Prefix + encodeBase45(squeeze(t, make([]byte, 2<<20)))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := unpack(text); err == nil {
+		t.Error("accepted")
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 256<<10 {
+		t.Errorf("%d bytes were allocated", n)
+	}
 }
 
 func TestMaskName(t *testing.T) {

@@ -82,6 +82,35 @@ func TestSpecialSignatures(t *testing.T) {
 	}
 }
 
+// Without the checks of ranges each of these would be a signature by anybody: the
+// digest is chosen so that the equation holds.
+func TestForgeriesOutOfRange(t *testing.T) {
+	pub := newKey(t).Public()
+	p := newPoint(new(big.Int).SetBytes(pub.x[:]), new(big.Int).SetBytes(pub.y[:]))
+	zero, k := new(big.Int), big.NewInt(1234567)
+	for name, c := range map[string]struct{ r, s, t *big.Int }{
+		"r + s = n": {new(big.Int).Sub(curveN, k), k, zero},
+		"s = 0":     {k, zero, k},
+		"r = 0":     {zero, k, k},
+	} {
+		x, _, ok := combine(c.s, newPoint(curveGX, curveGY), c.t, p).affine()
+		if !ok {
+			t.Fatal(name)
+		}
+		var d Digest
+		e := new(big.Int).Sub(c.r, x)
+		e.Mod(e, curveN).FillBytes(d[:])
+		var sig Signature
+		c.r.FillBytes(sig.r[:])
+		c.s.FillBytes(sig.s[:])
+		for _, suite := range suites {
+			if suite.VerifyDigest(pub, d, sig) == nil {
+				t.Errorf("%s accepts %s", suite.Engine.Name(), name)
+			}
+		}
+	}
+}
+
 func TestPublicKeyForms(t *testing.T) {
 	for range 20 {
 		pub := newKey(t).Public()
@@ -149,12 +178,30 @@ func TestDERIsStrict(t *testing.T) {
 	}
 }
 
+// The shortest encodings at the edges of the sign bit.
+func TestDEREdges(t *testing.T) {
+	for hex, want := range map[string]string{
+		"00": "020100", "7f": "02017f", "80": "02020080", "ff": "020200ff", "0100": "02020100", "8000": "0203008000",
+	} {
+		v := make([]byte, 32)
+		b := unhex(hex)
+		copy(v[32-len(b):], b)
+		if got := appendInteger(nil, v); !bytes.Equal(got, unhex(want)) {
+			t.Errorf("%s: %x, want %s", hex, got, want)
+		}
+	}
+}
+
 func TestAEADArguments(t *testing.T) {
 	_, err := Suite{}.GCM(make([]byte, 15))
 	checkReason(t, err, ReasonLength)
 	_, err = Suite{}.CCM(make([]byte, 16), 12, 2)
 	checkReason(t, err, ReasonLength)
 	_, err = Suite{}.CCM(make([]byte, 16), 14, 16)
+	checkReason(t, err, ReasonLength)
+	_, err = Suite{}.CCM(make([]byte, 16), 12, 5)
+	checkReason(t, err, ReasonLength)
+	_, err = Suite{}.gcm(make([]byte, 16), 0)
 	checkReason(t, err, ReasonLength)
 	aead, err := Suite{}.GCM(make([]byte, 16))
 	if err != nil || aead.NonceSize() != 12 || aead.Overhead() != 16 {

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -173,6 +174,20 @@ func TestHostileStreams(t *testing.T) {
 	}
 	if l, err := Decompress(8, deflate(t, make([]byte, MaxBytes))); err != nil || l.Len() != MaxBytes {
 		t.Error(err)
+	}
+}
+
+// A bomb is not blown up first and measured then.
+func TestBombTakesNoMemory(t *testing.T) {
+	bomb := deflate(t, make([]byte, 64<<20))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := Decompress(1, bomb); err == nil {
+		t.Error("accepted")
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 40<<20 {
+		t.Errorf("%d bytes were allocated", n)
 	}
 }
 

@@ -220,6 +220,24 @@ func TestTokenRefusals(t *testing.T) {
 	}
 }
 
+func TestCWTOfAnotherType(t *testing.T) {
+	key := newKey(t)
+	c := claimsCBOR{claims: claims{Sub: "u", List: &List{1, []byte{0}}}, Iat: new(uint64)}
+	b, err := cwt.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for typ, want := range map[string]bool{MediaTypeCWT: true, "": false, "application/cwt": false} {
+		token, err := cwt.Sign(key, []byte("k"), typ, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := VerifyCWT(token, cwt.Keys{"k": key.Public()}.Find); (err == nil) != want {
+			t.Errorf("%q: %v", typ, err)
+		}
+	}
+}
+
 func TestReferenceJSON(t *testing.T) {
 	b, err := json.Marshal(StatusClaim{Reference{3, "https://example.com/1"}})
 	if want := `{"status_list":{"idx":3,"uri":"https://example.com/1"}}`; err != nil || string(b) != want {
