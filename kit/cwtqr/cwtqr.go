@@ -1,13 +1,14 @@
 // Package cwtqr puts a business licence into a QR code that anyone can check
 // without a network: "DH1:" and then, in Base45 (RFC 9285), a CBOR Web Token
-// (RFC 8392) signed as COSE_Sign1, compressed with zlib where that is shorter.
+// (RFC 8392) signed as COSE_Sign1, compressed with zlib and the format's preset
+// dictionary (RFC 1950) where that is shorter.
 //
 // The claims are 1 issuer, 2 unified social credit code, 4 expiry, 6 time of
 // issue, 65535 place in a Token Status List, and −65537 the licence as an array:
 // name, type, masked representative, day of establishment and last day (days
 // since 1970-01-01, null for no last day), address, area code of GB/T 2260, and
 // the first 16 bytes of the SHA-256 of the full credential. CBOR is in core
-// deterministic encoding. A licence has one text for each signature.
+// deterministic encoding.
 //
 // It is an attestation derived from the register and never a look-alike of the
 // national electronic licence, which has a code of its own. A print can be
