@@ -109,7 +109,10 @@ func (s *Service) HasPassword(ctx context.Context, person domain.Ref) (bool, err
 // other sessions end and this one goes on under a new secret.
 func (s *Service) ChangePassword(ctx context.Context, person domain.Ref, old, fresh string, c Client) (*Opened, error) {
 	m, err := s.people.member(ctx, person)
-	if err != nil || m == nil {
+	if err == nil && m == nil {
+		err = domain.Fail(domain.NotFound, "", "person", "没有这个人员，或者已经离职", "there is no such person, or he or she has left")
+	}
+	if err != nil {
 		return nil, err
 	}
 	try, wait := s.gate.begin("change "+person.String(), c.Network, s.knownDevice(person, c.Device))

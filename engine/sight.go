@@ -19,7 +19,9 @@ func (e *Engine) ScopeOf(ctx context.Context, v domain.Viewer) (domain.Scope, er
 		}
 		c := domain.Clause{Kinds: e.cat.SeenBy(g.Role), Area: g.Area, Role: g.Role}
 		if r := e.cat.Roles[g.Role]; r != nil && r.Sees == catalogue.SeesOrgan {
-			c.Organ = v.Organ
+			if c.Organ = v.Organ; c.Organ == "" {
+				continue // whoever belongs nowhere has nothing of an organ to see
+			}
 		}
 		if len(c.Kinds) > 0 {
 			s.Any = append(s.Any, c)

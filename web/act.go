@@ -76,7 +76,7 @@ func notThere() error {
 // actForm shows the form of an action, filled with what the record knows or
 // with what was typed before and not sent.
 func (s *server) actForm(r *request, a acting) (templ.Component, error) {
-	if err := s.signedIn(r); err != nil {
+	if err := s.mayBegin(r, a); err != nil {
 		return nil, err
 	}
 	v := form.Values{}
@@ -94,6 +94,20 @@ func (s *server) actForm(r *request, a acting) (templ.Component, error) {
 		page.Kept = at
 	}
 	return view.ActPage(r.Page, page), nil
+}
+
+// mayBegin refuses the form itself to those who could never send it.
+func (s *server) mayBegin(r *request, a acting) error {
+	if err := s.signedIn(r); err != nil {
+		return err
+	}
+	if a.rec == nil && !s.holdsAny(r, a.act.Roles) {
+		return domain.Failf(domain.Forbidden, "", "role", "您没有办理此事项的权限，需要的角色：%s", "you have no grant for this; it needs one of the roles: %s", s.roleList(r.words, a.act.Roles))
+	}
+	if a.rec != nil && s.mayNot(r, a.rec, a.act.Action) {
+		return domain.Failf(domain.Forbidden, "", "role", "您没有在该辖区办理此事项的权限，需要的角色：%s", "you have no grant for this here; it needs one of the roles: %s", s.roleList(r.words, a.act.Roles))
+	}
+	return nil
 }
 
 // actSend takes a filled form: to do it, to see what it would do, or to drop

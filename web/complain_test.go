@@ -75,7 +75,7 @@ func answers(page string, v url.Values) url.Values {
 // TestComplain: three steps without script, wrong ones kept with their answers,
 // a code that follows the case, evidence added, and asking once more.
 func TestComplain(t *testing.T) {
-	b, err := webtest.OpenFull(t.Context(), t.TempDir())
+	b, err := webtest.OpenEmpty(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func (s *server) ownForm(f func(http.ResponseWriter, *request) (reply, error)) h
 }
 
 func (s *server) known(w http.ResponseWriter, r *http.Request) bool {
-	v, err := s.Access.Viewer(r.Context(), s.token(r))
+	v, err := s.Viewer(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return false

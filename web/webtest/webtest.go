@@ -181,16 +181,3 @@ func (v *vault) Destroy(_ context.Context, id string) error {
 
 // BlindKey is the same in every trial.
 func (v *vault) BlindKey() []byte { return []byte("trial blind key") }
-
-// OpenFull makes an empty bureau that runs the whole shipped catalogue.
-func OpenFull(ctx context.Context, dir string) (*Bureau, error) {
-	cat, err := catalogue.Load(systems.Files)
-	if err != nil {
-		return nil, err
-	}
-	hooks, err := systems.Hooks()
-	if err != nil {
-		return nil, err
-	}
-	return OpenWith(ctx, dir, cat, hooks)
-}
