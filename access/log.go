@@ -2,6 +2,8 @@ package access
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/store"
@@ -17,7 +19,33 @@ func (s *Service) logID(ctx context.Context, actor, action, target, detail strin
 	return s.Store.LogAccess(ctx, store.Access{At: s.Now(), Actor: actor, Action: action, Target: target, Detail: plain(detail, 200)})
 }
 
+// readAgain is how long looking at the same page again is one look.
+const readAgain = 10 * time.Minute
+
+// looks remembers who looked at what lately.
+type looks struct {
+	mu   sync.Mutex
+	last map[string]time.Time
+}
+
+// first reports whether a look is no repetition.
+func (l *looks) first(key string, now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if at, ok := l.last[key]; ok && now.Sub(at) < readAgain {
+		return false
+	}
+	if l.last == nil || len(l.last) > 10_000 {
+		l.last = map[string]time.Time{}
+	}
+	l.last[key] = now
+	return true
+}
+
 // Read notes that somebody looked at records of administration.
 func (s *Service) Read(ctx context.Context, v domain.Viewer, what, target string) error {
+	if !s.looks.first(v.ID+" "+what+" "+target, s.Now()) {
+		return nil
+	}
 	return s.Store.LogAccess(ctx, store.Access{At: s.Now(), Actor: v.ID, Role: v.Admin, Action: "read_" + what, Target: target})
 }

@@ -78,6 +78,7 @@ type Service struct {
 	gate    *throttle
 	setup   sync.Mutex
 	flows   flows
+	looks   looks
 
 	keys      *webauthn.WebAuthn // nil = no passkeys here
 	providers []Provider

@@ -27,6 +27,9 @@ func (s *server) actPage(r *request, a acting, v form.Values, err error) view.Ac
 		p.About, p.Rec = s.aboutRecord(r, a.rec), namedFields(a)
 	} else {
 		p.Back, p.AreaPick, p.SubjectKind, p.SubjectNeeded = "/catalogue/"+a.kind.Name, true, a.kind.Subject, a.kind.Subject != ""
+		if a.kind.Subject != "" {
+			p.SubjectLabel = r.kind(a.kind.Subject)
+		}
 		p.Title = a.kind.Label.In(r.lang) + " · " + p.Title
 	}
 	p.Late = v.First("_on") != "" && v.First("_on") != p.Today

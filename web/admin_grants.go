@@ -84,7 +84,7 @@ func (s *server) adminGrant(r *request, g *domain.Record) (view.AdminGrant, erro
 }
 
 func (s *server) roleOptions(r *request, chosen string) []view.Option {
-	out := []view.Option{{Text: r.T("search.all"), Chosen: chosen == ""}}
+	out := []view.Option{{Text: r.T("admin.all"), Chosen: chosen == ""}}
 	for _, x := range s.cat.RoleList() {
 		if x.Kind != "platform" {
 			out = append(out, view.Option{Value: x.Role, Text: r.role(x.Role), Chosen: x.Role == chosen})
@@ -95,7 +95,7 @@ func (s *server) roleOptions(r *request, chosen string) []view.Option {
 
 // areaOptions are the city and its counties.
 func (s *server) areaOptions(r *request, chosen string) []view.Option {
-	out := []view.Option{{Text: r.T("search.all"), Chosen: chosen == ""}}
+	out := []view.Option{{Text: r.T("admin.all"), Chosen: chosen == ""}}
 	for _, code := range sorted(s.cat.Areas) {
 		if a := s.cat.Areas[code]; (a.Level == "county" || a.Level == "city") && strings.HasPrefix(code, domain.TrimArea(s.Area)) {
 			out = append(out, view.Option{Value: code, Text: r.area(code), Chosen: code == chosen})

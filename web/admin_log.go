@@ -25,7 +25,7 @@ func (s *server) accessLog(r *request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.What = []view.Option{{Text: r.T("search.all"), Chosen: ask.Action == ""}}
+	v.What = []view.Option{{Text: r.T("admin.all"), Chosen: ask.Action == ""}}
 	for _, a := range logged {
 		v.What = append(v.What, view.Option{Value: a, Text: r.T("log." + a), Chosen: a == ask.Action})
 	}
@@ -38,7 +38,7 @@ func (s *server) accessLog(r *request) (templ.Component, error) {
 		v.Older = put(r, "before", strconv.FormatInt(list[len(list)-1].N, 10))
 	}
 	for _, l := range list {
-		row := view.LogRow{At: format.Moment(l.At), Action: l.Action, Detail: l.Detail, Actor: s.actorLink(r, l.Actor), Target: s.actorLink(r, l.Target)}
+		row := view.LogRow{At: format.Moment(l.At), Action: l.Action, Detail: r.logDetail(l.Detail), Actor: s.actorLink(r, l.Actor), Target: s.actorLink(r, l.Target)}
 		if key := "log." + l.Action; r.Has(key) {
 			row.Action = r.T(key)
 		}
@@ -96,4 +96,12 @@ func (s *server) actorLink(r *request, id string) view.Link {
 		}
 	}
 	return l
+}
+
+// logDetail says a way to sign in by its name; anything else stands as it is.
+func (r *request) logDetail(t string) string {
+	if how, rest, ok := strings.Cut(t, " "); ok && r.Has("method."+how) {
+		return r.method(how) + " · " + rest
+	}
+	return t
 }

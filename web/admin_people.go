@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -36,7 +37,7 @@ func (s *server) peopleList(r *request) (templ.Component, error) {
 		v.Rows = append(v.Rows, row)
 	}
 	if s.mayOpenKind(r, personKind, "enrol") {
-		v.New = "/new/" + personKind + "/enrol"
+		v.New = "/new/" + personKind + "/enrol?area=" + s.Area
 	}
 	return view.PeoplePage(r.Page, v), nil
 }
@@ -127,7 +128,12 @@ func (s *server) personPage(r *request, newLink string) (templ.Component, error)
 		return nil, err
 	}
 	v := view.Person{Admin: s.adminFrame(r, "people"), Name: text(rec.Fields["name"]), Ref: rec.Ref.String(), Record: address(rec.Class, rec.Ref), NewLink: newLink,
-		Marks: s.personMarks(r, rec), Acts: s.actLinks(r, rec)}
+		Marks: s.personMarks(r, rec)}
+	for _, a := range s.Engine.Possible(rec, r.sight.Viewer.Actor) {
+		if !slices.Equal(a.Roles, []string{"staff"}) { // what people enter about themselves stands on their own page
+			v.Acts = append(v.Acts, view.Link{Text: a.Label.In(r.lang), Href: v.Record + "/do/" + a.Action})
+		}
+	}
 	r.Title = v.Name
 	r.Crumbs = []view.Link{{Text: r.T("admin.people"), Href: "/admin/people"}, {Text: v.Name}}
 	if r.URL.Query().Get("done") == "signout" {

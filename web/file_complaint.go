@@ -113,7 +113,7 @@ func (s *server) complainCheck(r *request, step int, v url.Values) (bad []domain
 // complainSend files what was told: a complaint, a report, or one letter with
 // both, which is split at once. The answer is a code to follow it with.
 func (s *server) complainSend(w http.ResponseWriter, r *request, v url.Values) error {
-	if !s.limit.allow(r.Request, "file", 20) {
+	if !s.limit.allow(s.remote(r.Request), "file", 20) {
 		return domain.Fail(domain.Unavailable, "", "often", "这个网络提交得太频繁，请一小时后再试，或者拨打12315", "too many from this network; try again in an hour, or call 12315")
 	}
 	code := newReceipt()
@@ -261,7 +261,7 @@ func (s *server) complainStep(r *request, step int, v url.Values, err error) (te
 // shopsLike finds businesses for the public: names and addresses of the open
 // register.
 func (s *server) shopsLike(r *request, text string) ([]view.Option, error) {
-	if !s.limit.allow(r.Request, "find", 600) {
+	if !s.limit.allow(s.remote(r.Request), "find", 600) {
 		return nil, domain.Fail(domain.Unavailable, "", "often", "查找得太频繁，请稍后再试", "too many searches; try again in a moment")
 	}
 	kind := ""

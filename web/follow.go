@@ -41,7 +41,7 @@ func (s *server) followed(r *request) (*domain.Record, string, error) {
 	if code == "" {
 		return nil, "", nil
 	}
-	if !s.limit.allow(r.Request, "follow", 120) {
+	if !s.limit.allow(s.remote(r.Request), "follow", 120) {
 		return nil, code, domain.Fail(domain.Unavailable, "", "often", "查询得太频繁，请稍后再试", "too many tries; try again in a moment")
 	}
 	refs, err := s.read.ByBlind(r.Context(), "receipt", s.Engine.BlindHash("receipt", code))

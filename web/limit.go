@@ -2,7 +2,6 @@ package web
 
 import (
 	"net"
-	"net/http"
 	"sync"
 	"time"
 )
@@ -19,8 +18,8 @@ type limiter struct {
 const maxNetworks = 50_000
 
 // allow counts one act of a network and reports whether it is within n an hour.
-func (l *limiter) allow(r *http.Request, what string, n int) bool {
-	key := what + " " + network(r.RemoteAddr)
+func (l *limiter) allow(address, what string, n int) bool {
+	key := what + " " + network(address)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if now := time.Now().Truncate(time.Hour); l.count == nil || now != l.hour {

@@ -25,7 +25,7 @@ func (s *server) timeline(r *request, k *catalogue.Kind, rec *domain.Record) ([]
 }
 
 func (s *server) event(r *request, k *catalogue.Kind, e *domain.Event) view.Event {
-	v := view.Event{On: string(e.On), Action: r.action(e.Kind, e.Action), Who: s.actor(r.words, e), Source: s.source(r.words, e)}
+	v := view.Event{On: string(e.On), Action: r.action(e.Kind, e.Action), Who: s.actor(r, e), Source: s.source(r.words, e)}
 	if e.Changes.State != "" {
 		v.State = r.state(e.Kind, e.Changes.State)
 	}
@@ -37,17 +37,20 @@ func (s *server) event(r *request, k *catalogue.Kind, e *domain.Event) view.Even
 	return v
 }
 
-// actor names who acted: the platform, or a person's number with the role.
-func (s *server) actor(w words, e *domain.Event) string {
+// actor names who acted: the platform, or a person with the role.
+func (s *server) actor(r *request, e *domain.Event) string {
 	if strings.HasPrefix(e.Actor, "system:") {
-		return w.l.T("time.system")
+		return r.T("time.system")
 	}
 	who := e.Actor
+	if _, err := domain.ParseRef(e.Actor); err == nil {
+		who = s.linkTo(r.Context(), r.words, e.Actor).Text
+	}
 	if e.Role != "" && e.Role != "system" {
-		who = w.role(e.Role) + " " + e.Actor
+		who = r.role(e.Role) + " " + who
 	}
 	if e.Organ != "" {
-		who += " · " + w.organ(e.Organ)
+		who += " · " + r.organ(e.Organ)
 	}
 	return who
 }

@@ -57,8 +57,11 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.Log.Error("page", "path", r.URL.Path, "error", err)
 	}
 	q := s.request(w, r)
-	q.Title = q.T("error.title." + string(code))
 	e := view.Failure{Code: string(code)}
+	if code == domain.Forbidden && q.Who != "" {
+		e.Code = "noright"
+	}
+	q.Title = q.T("error.title." + e.Code)
 	var d *domain.Error
 	if code != domain.Internal && errors.As(err, &d) {
 		for _, p := range d.Problems {

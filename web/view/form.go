@@ -37,6 +37,7 @@ type Act struct {
 	Approver      bool   // a second person must be named
 	AreaPick      bool   // opening: where it is
 	SubjectKind   string // opening: what it is about
+	SubjectLabel  string // what such a subject is called
 	SubjectNeeded bool
 	Public        bool           // for people who are not officers: no dates of effect, no approver
 	Rec           map[string]any // what conditions of the form need of the record
