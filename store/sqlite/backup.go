@@ -42,8 +42,9 @@ func empty(ctx context.Context, c *conn) error {
 		if err != nil {
 			return err
 		}
-		full := rows.Next()
-		if err := rows.Close(); err != nil {
+		full, err := rows.Next(), rows.Err()
+		rows.Close()
+		if err != nil {
 			return err
 		}
 		if full {

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"errors"
 
-	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 
 	"github.com/dinghai/dinghai/domain"
@@ -11,7 +10,10 @@ import (
 
 // failure gives an error of SQLite the code a caller can act on.
 func failure(err error) error {
-	var e *sqlite.Error
+	var e interface { // ours, or the driver's from a migration
+		error
+		Code() int
+	}
 	if err == nil || !errors.As(err, &e) {
 		return err
 	}

@@ -91,8 +91,8 @@ func checkpoint(c *conn, mode string) (total, moved int64, err error) {
 	}
 	defer rows.Close()
 	var busy int64
-	if rows.Next() {
-		err = rows.Scan(&busy, &total, &moved)
+	if !rows.Next() {
+		return 0, 0, rows.Err()
 	}
-	return total, moved, err
+	return total, moved, rows.Scan(&busy, &total, &moved)
 }

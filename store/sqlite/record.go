@@ -101,10 +101,11 @@ func (t *tx) nextRow() (int64, error) {
 			return 0, err
 		}
 		defer rows.Close()
-		if rows.Next() {
-			if err := rows.Scan(&n); err != nil {
-				return 0, err
-			}
+		if !rows.Next() {
+			return 0, rows.Err()
+		}
+		if err := rows.Scan(&n); err != nil {
+			return 0, err
 		}
 	}
 	t.rows[t.Prefix] = n + 1

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the driver of migrations
 
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/store"
