@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
@@ -36,17 +37,27 @@ const batch = 500
 
 // Sweep performs the lapse actions of all clocks that ran out before today. It
 // returns how many it performed.
-func (j *Jobs) Sweep(ctx context.Context) (int, error) {
-	done := 0
-	for _, code := range j.lapsing() {
-		for {
-			n, err := j.sweepCode(ctx, code)
-			done += n
-			if err != nil {
-				return done, err
-			}
-			if n == 0 {
-				break
+func (j *Jobs) Sweep(ctx context.Context) (done int, err error) {
+	codes := j.lapsing()
+	for len(codes) > 0 {
+		n, full, err := j.sweepCodes(ctx, strings.Join(codes, ","))
+		switch done += n; {
+		case err != nil || n == 0 && !full:
+			return done, err
+		case full: // what the rules refuse for one clock must not hold up the others
+			n, err := j.sweepApart(ctx, codes)
+			return done + n, err
+		}
+	}
+	return done, nil
+}
+
+// sweepApart goes through the clocks one by one.
+func (j *Jobs) sweepApart(ctx context.Context, codes []string) (done int, err error) {
+	for _, code := range codes {
+		for n := 1; n > 0; done += n {
+			if n, _, err = j.sweepCodes(ctx, code); err != nil {
+				return done + n, err
 			}
 		}
 	}
@@ -54,7 +65,7 @@ func (j *Jobs) Sweep(ctx context.Context) (int, error) {
 }
 
 // lapsing lists the clocks whose end is an act in some kind. Asking for them
-// one by one keeps thousands of merely overdue clocks out of the way.
+// keeps thousands of merely overdue clocks out of the way.
 func (j *Jobs) lapsing() []string {
 	set := map[string]bool{}
 	for _, k := range j.Engine.Catalogue().Kinds {
@@ -67,22 +78,23 @@ func (j *Jobs) lapsing() []string {
 	return slices.Sorted(maps.Keys(set))
 }
 
-// sweepCode performs a batch of one clock's lapses. A lapse the rules refuse
-// (the record went on meanwhile) stays refused and does not count.
-func (j *Jobs) sweepCode(ctx context.Context, code string) (int, error) {
-	rows, err := j.Engine.Reader().DueClocks(ctx, j.Engine.Today(), code, sweepBatch)
+// sweepCodes performs a batch of some clocks' lapses. A lapse the rules refuse
+// (the record went on meanwhile) stays refused and does not count. full tells
+// that there may be more than the batch held.
+func (j *Jobs) sweepCodes(ctx context.Context, codes string) (moved int, full bool, err error) {
+	rows, err := j.Engine.Reader().DueClocks(ctx, j.Engine.Today(), codes, sweepBatch)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	cmds, moved := j.lapses(rows), 0
+	cmds := j.lapses(rows)
 	for i, r := range j.Engine.DoAll(ctx, cmds) {
 		if r.Err == nil && !r.Receipt.Again {
 			moved++
 		} else if domain.ErrorCode(r.Err) == domain.Internal {
-			return moved, fmt.Errorf("lapse %s of %s: %w", cmds[i].Action, cmds[i].Record, r.Err)
+			return moved, false, fmt.Errorf("lapse %s of %s: %w", cmds[i].Action, cmds[i].Record, r.Err)
 		}
 	}
-	return moved, nil
+	return moved, len(rows) == sweepBatch, nil
 }
 
 const sweepBatch = 5000

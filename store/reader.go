@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
@@ -122,13 +123,15 @@ func (r Reader) LinkedTo(ctx context.Context, ref domain.Ref, role, kind string)
 	return list, err
 }
 
-// DueClocks lists running clocks due before a day, earliest first. Paused ones
+// DueClocks lists running clocks due before a day, earliest first; code may
+// name several, comma-joined. Paused ones
 // are left out: their due date moves when they resume.
 func (r Reader) DueClocks(ctx context.Context, before domain.Date, code string, limit int) ([]domain.ClockRow, error) {
 	var b build
 	b.add("SELECT home, record, kind, area, organ, voided, doc FROM clock WHERE running = 1 AND voided = 0 AND due <> '' AND due < ?", string(before))
 	if code != "" {
-		b.add(" AND code = ?", code)
+		cond, arg := r.In("code", strings.Split(code, ","))
+		b.add(" AND "+cond, arg)
 	}
 	b.add(" ORDER BY due, home, record, id LIMIT ?", limitOf(limit))
 	return read(ctx, r, scanClock, b.sql.String(), b.args...)

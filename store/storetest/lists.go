@@ -223,6 +223,7 @@ func dueClocks(t *testing.T, m Maker) {
 	same(t, "all", []string{"a", "b", "a#2"}, due("2024-01-01", "", 10))
 	same(t, "limit", []string{"a", "b"}, due("2024-01-01", "", 2))
 	same(t, "code", []string{"a", "a#2"}, due("2024-01-01", "a", 10))
+	same(t, "codes", []string{"a", "b", "a#2"}, due("2024-01-01", "b,a", 10))
 	ws = c.one(r, false, "resumed", domain.Changes{})
 	row("paused", "2023-04-01", func(k *domain.ClockRow) { k.Pauses = []domain.Pause{{From: "2022-12-01", To: "2023-01-01"}} })
 	write(t, s, ws)
