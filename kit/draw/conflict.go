@@ -69,7 +69,7 @@ func ReadOpenings(r io.Reader) ([]Opening, Hash, error) {
 	var out []Opening
 	root, err := readLines(r, "conflict", func(line []byte) (string, string) {
 		var c [3][]byte
-		if reason := columns(line, c[:]); reason != "" {
+		if reason := columns(line, c[:], false); reason != "" {
 			return "", reason
 		}
 		o := Opening{Inspector: string(c[1]), Object: string(c[2])}

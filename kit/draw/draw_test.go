@@ -139,57 +139,6 @@ func TestObjectsAreIndependent(t *testing.T) {
 	}
 }
 
-func chiSquare(counts []int, draws int) float64 {
-	x, want := 0.0, float64(draws)/float64(len(counts))
-	for _, c := range counts {
-		x += (float64(c) - want) * (float64(c) - want) / want
-	}
-	return x
-}
-
-// The limits are the 99.9 % points of chi-square. With two drawn of eight, each
-// draw picks one of 28 pairs, which makes the pair test exact.
-func TestFairness(t *testing.T) {
-	const draws = 100_000
-	pool := objects(8)
-	at := map[string]int{}
-	for i, o := range pool {
-		at[o] = i
-	}
-	first, pairs, drawn := make([]int, 8), map[[2]int]int{}, make([]int, 8)
-	for n := range uint64(draws) {
-		s := sel(t, seedOf(n), map[string][]string{"a": pool}, map[string]int{"a": 2})[0].Selected()
-		i, j := at[s[0].Object], at[s[1].Object]
-		first[i]++
-		drawn[i]++
-		drawn[j]++
-		pairs[[2]int{min(i, j), max(i, j)}]++
-	}
-	var pairCounts []int
-	for _, c := range pairs {
-		pairCounts = append(pairCounts, c)
-	}
-	// Inclusions are drawn without replacement: variance is (1-p) of Poisson's,
-	// and the sum is fixed.
-	single := chiSquare(drawn, 2*draws) / (1 - 2.0/8) * 7 / 8
-	for _, tt := range []struct {
-		name     string
-		x, limit float64
-	}{
-		{"first, 7 degrees", chiSquare(first, draws), 24.32},
-		{"single inclusion, 7 degrees", single, 24.32},
-		{"pair inclusion, 27 degrees", chiSquare(pairCounts, draws), 55.48},
-	} {
-		t.Logf("%s: %.2f, limit %.2f", tt.name, tt.x, tt.limit)
-		if tt.x > tt.limit {
-			t.Errorf("%s: %.2f > %.2f", tt.name, tt.x, tt.limit)
-		}
-	}
-	if len(pairs) != 28 {
-		t.Errorf("%d pairs", len(pairs))
-	}
-}
-
 func TestHashText(t *testing.T) {
 	want := seedOf(1)
 	b, err := json.Marshal(want)

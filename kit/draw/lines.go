@@ -2,7 +2,6 @@ package draw
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"slices"
 	"strconv"
@@ -116,40 +115,67 @@ func writeSorted[T any](w io.Writer, list []T, parts func(T) (key, line string, 
 	return b.Flush()
 }
 
+// Classes of bytes in a line.
+const (
+	plain = iota
+	comma
+	plus // separates qualifications; not in objects
+	high // part of a longer UTF-8 sequence
+	never
+)
+
+var class = func() (t [256]byte) {
+	for i := range t {
+		switch {
+		case i == ',':
+			t[i] = comma
+		case i == '+':
+			t[i] = plus
+		case i >= utf8.RuneSelf:
+			t[i] = high
+		case i < ',' || i == 0x7f:
+			t[i] = never
+		}
+	}
+	return t
+}()
+
 // columns splits a line at its commas into exactly len(out) parts, and reports
 // the reason if it cannot.
-func columns(line []byte, out [][]byte) string {
-	n, from, high := 0, 0, false
+func columns(line []byte, out [][]byte, plusAllowed bool) string {
+	n, from, long := 0, 0, false
 	for i, c := range line {
-		switch {
-		case c == ',':
+		switch class[c] {
+		case plain:
+		case comma:
 			if n == len(out)-1 {
 				return "syntax"
 			}
 			out[n], from = line[from:i], i+1
 			n++
-		case c < ',' && c != '+' || c == 0x7f:
+		case high:
+			long = true
+		case plus:
+			if !plusAllowed {
+				return "syntax"
+			}
+		default:
 			return "syntax"
-		case c >= utf8.RuneSelf:
-			high = true
 		}
 	}
-	if n != len(out)-1 || high && !utf8.Valid(line) {
+	if n != len(out)-1 || long && !utf8.Valid(line) {
 		return "syntax"
 	}
 	out[n] = line[from:]
 	return ""
 }
 
-// objectWorker splits and checks the lines of a pool.
+// objectColumns splits and checks the lines of a pool.
 type objectColumns struct{ columns [4][]byte }
 
 // read returns the reason why a line is no object.
 func (o *objectColumns) read(line []byte) string {
-	if bytes.IndexByte(line, '+') >= 0 {
-		return "syntax"
-	}
-	if reason := columns(line, o.columns[:]); reason != "" {
+	if reason := columns(line, o.columns[:], false); reason != "" {
 		return reason
 	}
 	for i, c := range o.columns {
@@ -189,7 +215,7 @@ func ReadInspectors(r io.Reader) ([]Inspector, Hash, error) {
 
 func parseInspector(line []byte) (p Inspector, reason string) {
 	var c [5][]byte
-	if reason := columns(line, c[:]); reason != "" {
+	if reason := columns(line, c[:], true); reason != "" {
 		return p, reason
 	}
 	load, err := strconv.Atoi(string(c[4]))

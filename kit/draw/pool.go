@@ -8,7 +8,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync/atomic"
 )
 
 // Pool is what freezing finds in the file of objects.
@@ -48,9 +47,22 @@ const maxStrata = 4096
 type goal struct {
 	key  Hash
 	want int
-	// limit is the first 64 bits of a ticket that is surely too large. All workers
-	// lower it.
-	limit atomic.Uint64
+	// Only tickets whose first 64 bits are not above the limit are kept: of size
+	// objects, want and a good many more will be. That fewer are has a chance below
+	// 2^-80, and is refused rather than answered wrongly.
+	limit uint64
+	// More than room are kept only if the stratum is larger than planned, which is
+	// refused anyway.
+	room int
+}
+
+func newGoal(key Hash, want, size int) *goal {
+	expect := float64(want) + 12*math.Sqrt(float64(want)+16) + 64
+	g := &goal{key: key, want: want, limit: math.MaxUint64, room: 2 * int(expect)}
+	if expect < float64(size) {
+		g.limit = uint64(expect / float64(size) * (1 << 63) * 2)
+	}
+	return g
 }
 
 // picked is an object with a small ticket.
@@ -59,7 +71,7 @@ type picked struct {
 	id, area string
 }
 
-func (a picked) compare(b picked) int {
+func (a *picked) compare(b *picked) int {
 	return cmp.Or(a.ticket.Compare(b.ticket), strings.Compare(a.id, b.id))
 }
 
@@ -113,12 +125,11 @@ func (t *objectTaker) intern(b []byte) string {
 	return a
 }
 
-// picker keeps the objects with the smallest tickets of a stratum.
+// picker keeps the objects with small tickets of a stratum.
 type picker struct {
 	goal    *goal
 	tickets *ticketer
 	found   []picked
-	room    int
 	ticket  Hash
 }
 
@@ -126,42 +137,35 @@ func newPicker(g *goal) *picker {
 	if g == nil || g.want == 0 {
 		return nil
 	}
-	return &picker{goal: g, tickets: newTicketer(g.key), room: g.want + g.want/2 + 512}
+	return &picker{goal: g, tickets: newTicketer(g.key)}
 }
 
 func (p *picker) offer(o *objectTaker) {
 	p.tickets.sum(&p.ticket, o.id())
-	if binary.BigEndian.Uint64(p.ticket[:]) > p.goal.limit.Load() {
+	if binary.BigEndian.Uint64(p.ticket[:]) > p.goal.limit || len(p.found) > p.goal.room {
 		return
-	}
-	if len(p.found) == p.room {
-		p.found = smallest(p.found, p.goal.want)
-		p.goal.lower(binary.BigEndian.Uint64(p.found[len(p.found)-1].ticket[:]))
 	}
 	p.found = append(p.found, picked{p.ticket, string(o.id()), o.intern(o.area())})
 }
 
-// lower sets the limit, unless it is lower already.
-func (g *goal) lower(to uint64) {
-	for now := g.limit.Load(); to < now; now = g.limit.Load() {
-		if g.limit.CompareAndSwap(now, to) {
-			return
-		}
+// smallest returns the objects with the smallest tickets in their order. Places
+// are sorted rather than the objects.
+func (p *picker) smallest() []picked {
+	places := make([]int32, len(p.found))
+	for i := range places {
+		places[i] = int32(i)
 	}
-}
-
-// smallest sorts and cuts off what is not among the n smallest.
-func smallest(list []picked, n int) []picked {
-	slices.SortFunc(list, picked.compare)
-	return list[:min(n, len(list))]
+	slices.SortFunc(places, func(a, b int32) int { return p.found[a].compare(&p.found[b]) })
+	out := make([]picked, min(len(places), p.goal.want))
+	for i := range out {
+		out[i] = p.found[places[i]]
+	}
+	return out
 }
 
 // scanObjects counts a pool and, for strata with a goal, returns the objects with
 // the smallest tickets in their order.
 func scanObjects(r io.Reader, goals map[string]*goal) (*Pool, map[string][]picked, error) {
-	for _, g := range goals {
-		g.limit.Store(math.MaxUint64)
-	}
 	var takers []*objectTaker
 	root, n, err := scan(r, "object", func() taker {
 		t := &objectTaker{goals: goals, strata: map[string]*tally{}, areas: map[string]string{}}
@@ -185,7 +189,7 @@ func scanObjects(r io.Reader, goals map[string]*goal) (*Pool, map[string][]picke
 		s := all[code]
 		p.Strata = append(p.Strata, StratumCount{code, s.eligible, s.excluded})
 		if s.picker != nil {
-			found[code] = smallest(s.picker.found, s.picker.goal.want)
+			found[code] = s.picker.smallest()
 		}
 	}
 	return p, found, nil

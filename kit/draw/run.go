@@ -124,7 +124,7 @@ func (r *Result) draw(objects io.Reader, reserve int) error {
 	}
 	goals := map[string]*goal{}
 	for _, s := range r.Plan.Strata {
-		goals[s.Code] = &goal{key: StratumKey(r.Seed, r.Plan.DrawNo, s.Code), want: min(quotas[s.Code]+max(0, reserve), s.Eligible)}
+		goals[s.Code] = newGoal(StratumKey(r.Seed, r.Plan.DrawNo, s.Code), min(quotas[s.Code]+max(0, reserve), s.Eligible), s.Eligible)
 	}
 	pool, found, err := scanObjects(objects, goals)
 	if err != nil {
@@ -139,13 +139,16 @@ func (r *Result) draw(objects io.Reader, reserve int) error {
 	r.Pool, r.reserve = pool, map[string][]picked{}
 	for _, s := range r.Plan.Strata {
 		n, list := quotas[s.Code], found[s.Code]
+		if len(list) < goals[s.Code].want {
+			return step("objects", refuse("stratum", s.Code, "exhausted"))
+		}
 		out := StratumResult{Code: s.Code, Quota: n}
-		for _, o := range list[:min(n, len(list))] {
+		for _, o := range list[:n] {
 			r.Lines = append(r.Lines, Line{Object: o.id, Stratum: s.Code, Area: o.area, Ticket: o.ticket})
 			out.Threshold = &o.ticket
 		}
 		r.Strata = append(r.Strata, out)
-		r.reserve[s.Code] = list[min(n, len(list)):]
+		r.reserve[s.Code] = list[n:]
 	}
 	return nil
 }

@@ -37,6 +37,8 @@ var (
 	beacons  = draw.Beacons{Chains: []beacon.Chain{beacon.Quicknet}, Verify: bls.Verify}
 )
 
+var officeKey = must(vrf.NewPrivateKey(bytes.Repeat([]byte{3}, 32)))
+
 // world is a log with two witnesses and an office that draws.
 type world struct {
 	t       testing.TB
@@ -72,7 +74,7 @@ func newWorld(t testing.TB) *world {
 		keys = append(keys, w.cosign[i].String())
 	}
 	w.policy = must(tlog.NewPolicy(vkey, 2, keys...))
-	w.key = must(vrf.NewPrivateKey(bytes.Repeat([]byte{3}, 32)))
+	w.key = officeKey
 	w.lists()
 	return w
 }
