@@ -52,6 +52,9 @@ generate:
 ## bench: the budgets, measured on this machine
 bench:
 	$(GO) run ./bench
+	$(GO) run ./bench/names
+	$(GO) run ./bench/gs1
+	$(GO) run ./bench/credential
 
 ## soak: kill the program a hundred times per store under load
 soak:
