@@ -4,10 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-
-	"golang.org/x/mod/sumdb/tlog"
-
-	ours "github.com/dinghai/dinghai/kit/tlog"
 )
 
 // Files are the lists of a draw as published. Each is read once, from start to
@@ -60,7 +56,7 @@ type Result struct {
 	log      []Replacement
 	at       map[string]int // line of each object, for replacements
 	opened   Root           // of the file of openings
-	proofs   []tlog.Hash
+	leaves   []Hash         // of the lines as drawn, for proofs
 }
 
 // Run computes a draw from its files. They must be those of the plan. reserve is
@@ -215,57 +211,4 @@ func (r *Result) Used() []Opening {
 		}
 	}
 	return out
-}
-
-// ProveLine makes the inclusion proof of a line as drawn, from 0. With it an
-// inspector shows that his visit was in the result before anybody was told. It
-// may not be called concurrently.
-func (r *Result) ProveLine(i int) (line string, proof []ours.Hash, err error) {
-	if i < 0 || i >= r.drawn {
-		return "", nil, refuse("line", fmt.Sprint(i), "range")
-	}
-	stored := tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
-		out := make([]tlog.Hash, len(at))
-		for k, p := range at {
-			out[k] = r.proofs[p]
-		}
-		return out, nil
-	})
-	if r.proofs == nil {
-		for k := range r.drawn {
-			h, err := tlog.StoredHashes(int64(k), []byte(r.asDrawn(k)), stored)
-			if err != nil {
-				return "", nil, err
-			}
-			r.proofs = append(r.proofs, h...)
-		}
-	}
-	proof, err = tlog.ProveRecord(int64(r.drawn), int64(i), stored)
-	return r.asDrawn(i), proof, err
-}
-
-// asDrawn is a line as it was before replacements of members.
-func (r *Result) asDrawn(i int) string {
-	l := r.Lines[i]
-	for _, rep := range r.log {
-		if rep.Kind == MemberReplaced && rep.line == i {
-			l.Members = rep.before
-			break
-		}
-	}
-	return l.String()
-}
-
-// VerifyLine checks that a line is one of count under a result's root.
-func VerifyLine(root Hash, count, i int, line string, proof []ours.Hash) error {
-	if count < 0 || i < 0 {
-		return refuse("line", fmt.Sprint(i), "range")
-	}
-	return ours.VerifyInclusion(proof, uint64(i), uint64(count), ours.LeafHash([]byte(line)), ours.Hash(root))
-}
-
-// WasDrawn checks one object alone, without any list: whether its ticket is not
-// above the published threshold of its stratum.
-func WasDrawn(seed Hash, drawNo, stratum, object string, threshold Hash) bool {
-	return Ticket(StratumKey(seed, drawNo, stratum), object).Compare(threshold) <= 0
 }
