@@ -73,7 +73,8 @@ func TestReadBack(t *testing.T) {
 	key := newKey(t)
 	r := rand.New(rand.NewPCG(3, 4))
 	const n = 20
-	dir, want, args := t.TempDir(), map[string]*Claims{}, []string{"-q", "--raw"}
+	// Only QR: zbar sees bars of other kinds in the dots now and then.
+	dir, want, args := t.TempDir(), map[string]*Claims{}, []string{"-q", "--raw", "-Sdisable", "-Sqrcode.enable"}
 	for i := range n {
 		c := random(r)
 		if i == 0 {
