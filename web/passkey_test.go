@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"io"
 	"net"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -218,6 +220,27 @@ func TestPasskeyWithoutVerification(t *testing.T) {
 		t.Errorf("%d keys kept (%v)", len(list), err)
 	}
 	r.problems()
+}
+
+// serveAs serves a bureau as reached by an address, behind proxies.
+func serveAs(t *testing.T, b *webtest.Bureau, public string, proxies ...string) *httptest.Server {
+	t.Helper()
+	c := web.Config{Engine: b.Engine, Title: webtest.Title, Area: webtest.Area, Access: b.Access, PublicURL: public, Work: b.Store}
+	for _, p := range proxies {
+		c.Proxies = append(c.Proxies, netip.MustParsePrefix(p))
+	}
+	h, err := web.New(c)
+	check(t, err)
+	srv := httptest.NewServer(h)
+	t.Cleanup(srv.Close)
+	return srv
+}
+
+func slurp(t *testing.T, r io.Reader) string {
+	t.Helper()
+	b, err := io.ReadAll(r)
+	check(t, err)
+	return string(b)
 }
 
 func check(t *testing.T, err error) {
