@@ -20,7 +20,7 @@ func count() int {
 	if os.Getenv("REQUIRE") == "all" {
 		return 1000
 	}
-	return 100
+	return 50
 }
 
 // drawn is a symbol as a file.
@@ -159,7 +159,7 @@ func step() int {
 	if count() == 1000 {
 		return 1
 	}
-	return 7
+	return 13
 }
 
 // capacity finds the most bytes that each version holds, by the encoder itself.
