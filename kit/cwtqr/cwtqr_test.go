@@ -151,9 +151,16 @@ func TestPrintedCode(t *testing.T) {
 func TestEveryChangedCharacterIsNoticed(t *testing.T) {
 	key := newKey(t)
 	text, find := encode(t, sample(), key), trust(t, key)
+	token, err := unpack(text)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range text {
 		changed := []byte(text)
 		changed[i] = alphabet[(strings.IndexByte(alphabet, text[i])+1)%45]
+		if same, err := unpack(string(changed)); err == nil && bytes.Equal(same, token) {
+			continue // only bits that pad the compressed stream differ
+		}
 		if _, err := Verify(string(changed), find, now); err == nil {
 			t.Errorf("character %d changed and it verifies", i)
 		}
