@@ -17,6 +17,7 @@ import (
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/jobs"
+	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/systems"
 )
 
@@ -24,6 +25,7 @@ import (
 type Options struct {
 	Data      string // folder of the SQLite database, keys and files
 	DB        string // postgres://… instead of SQLite
+	Files     string // folder or s3:// address of files; "" = beside the database
 	Catalogue string // folder laid over the shipped catalogue
 	ReadOnly  bool
 	Migrating bool // new figures are expected: their rows are about to be made
@@ -41,6 +43,7 @@ type App struct {
 	Engine    *engine.Engine
 	Jobs      *jobs.Jobs
 	Access    *access.Service
+	Files     *files.Service
 
 	release func()                  // gives the lease back; nil without one
 	stop    context.CancelCauseFunc // ends what serves; nil when nothing does
@@ -83,8 +86,13 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a := &App{Options: o, Catalogue: cat, Store: st, Vault: v}
 	a.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: v, Now: o.Now, NewID: o.NewID, Hooks: hooks, Authority: o.Authority, Committed: a.told})
 	a.Access = a.newAccess()
+	a.Files = &files.Service{Table: st, Locks: a.Engine, Dir: filepath.Join(o.Data, "uploads"), Now: o.Now}
 	a.Jobs = &jobs.Jobs{Engine: a.Engine, Outbox: st, Eraser: v}
-	if err := a.settle(ctx); err != nil {
+	a.Files.Blobs, err = openFiles(ctx, o)
+	if err == nil {
+		err = a.settle(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil

@@ -43,8 +43,9 @@ type globals struct {
 
 // records are the flags of commands that touch records.
 type records struct {
-	Data string `help:"folder of database, keys and files" default:"data" env:"DINGHAI_DATA" placeholder:"DIR"`
-	DB   string `help:"PostgreSQL address instead of the SQLite file in --data" env:"DINGHAI_DB" placeholder:"URL"`
+	Data  string `help:"folder of database, keys and files" default:"data" env:"DINGHAI_DATA" placeholder:"DIR"`
+	DB    string `help:"PostgreSQL address instead of the SQLite file in --data" env:"DINGHAI_DB" placeholder:"URL"`
+	Files string `help:"where files are kept instead of --data/files: a folder, or s3://host/bucket/prefix (?tls=no, &region=R; key and secret in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)" env:"DINGHAI_FILES" placeholder:"PLACE"`
 }
 
 func (r records) open(ctx context.Context, g *globals, readOnly bool) (*App, error) {
@@ -52,7 +53,7 @@ func (r records) open(ctx context.Context, g *globals, readOnly bool) (*App, err
 	if err != nil {
 		return nil, err
 	}
-	return Open(ctx, Options{Data: r.Data, DB: r.DB, Catalogue: g.Catalogue, ReadOnly: readOnly, Now: now})
+	return Open(ctx, Options{Data: r.Data, DB: r.DB, Files: r.Files, Catalogue: g.Catalogue, ReadOnly: readOnly, Now: now})
 }
 
 // openWriter opens for a command that writes facts: with the lease if it is

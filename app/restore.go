@@ -9,6 +9,7 @@ import (
 
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/store/vault"
 )
 
@@ -16,6 +17,7 @@ type restoreCmd struct {
 	records
 	File string `arg:"" type:"existingfile" help:"archive to read"`
 	Keys string `help:"keys of sealed data, with the list of erasures; take the newest there is; default ARCHIVE.keys" type:"existingfile" placeholder:"FILE"`
+	From string `help:"folder the backup copied files into; default ARCHIVE.files" type:"existingdir" placeholder:"DIR"`
 }
 
 // Run fills an empty database from an archive. People erased since stay erased:
@@ -35,6 +37,9 @@ func (c *restoreCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	}
 	defer f.Close()
 	if err := a.Store.Restore(ctx, f); err != nil {
+		return err
+	}
+	if err := c.takeFiles(ctx, a, out); err != nil {
 		return err
 	}
 	fresh, err := a.pin(ctx) // the definitions are the archive's now
@@ -64,6 +69,19 @@ func (c *restoreCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 		fmt.Fprintf(out, "figures without rows yet: %v; run: dinghai catalogue migrate\n", fresh)
 	}
 	return nil
+}
+
+// takeFiles puts the backed-up files in place.
+func (c *restoreCmd) takeFiles(ctx context.Context, a *App, out io.Writer) error {
+	from := c.From
+	if from == "" {
+		from = c.File + ".files"
+	}
+	n, all, err := copyFiles(ctx, a.Files.Blobs, files.Disk{Dir: from})
+	if err == nil && all > 0 {
+		fmt.Fprintf(out, "%d of %d files put back, the others were there\n", n, all)
+	}
+	return err
 }
 
 // takeKeys puts the backed-up keys in place. Keys that are there already stay,

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/store"
+	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/web"
 )
 
@@ -21,6 +22,7 @@ type serveCmd struct {
 	loginFlags
 	Listen  string `default:"localhost:8080" help:"address to listen on" placeholder:"ADDR"`
 	Figures string `help:"list of stated figures; default the one of the demo" type:"existingfile" placeholder:"FILE"`
+	Scan    string `help:"program that looks through every file that arrives, e.g. 'clamdscan --fdpass --no-summary'; it is given the file's name and ends with 0 for clean, 1 for refused" env:"DINGHAI_SCAN" placeholder:"CMD"`
 	Standby bool   `help:"while another process has the database, wait and take over when it ends"`
 }
 
@@ -37,6 +39,9 @@ func (c *serveCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	}
 	if ctx, err = a.lead(ctx, wait); err != nil {
 		return err
+	}
+	if cmd := files.ScanCommand(c.Scan); len(cmd) > 0 {
+		a.Files.Scan = cmd
 	}
 	a.work.Go(func() { a.clockwork(ctx) })
 	if err := a.serve(ctx, c.Listen, c.Figures, &c.loginFlags, nil, out); err != nil {
@@ -156,6 +161,9 @@ func (a *App) day(ctx context.Context) error {
 	if _, err := a.Jobs.Sweep(ctx); err != nil {
 		return err
 	}
+	if _, err := a.Files.Sweep(ctx); err != nil {
+		return err
+	}
 	_, err := a.Jobs.Watch(ctx)
 	return err
 }
@@ -182,7 +190,7 @@ func (a *App) serve(ctx context.Context, listen, figuresFile string, login *logi
 	login.passkeys(a, base)
 	h, err := web.New(web.Config{Access: a.Access, PublicURL: base, Proxies: proxies,
 		Engine: a.Engine, Reports: reports, Title: a.bureau(), Area: "330900", Demo: a.meta("demo") != "" || progress != nil,
-		OfficerView: loopback(l.Addr()), Work: a.Store, Progress: progress, Through: a.defaultEnd})
+		OfficerView: loopback(l.Addr()), Work: a.Store, Files: a.Files, Progress: progress, Through: a.defaultEnd})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/jobs"
 	"github.com/dinghai/dinghai/store"
+	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/store/postgres"
 	"github.com/dinghai/dinghai/store/sqlite"
 	"github.com/dinghai/dinghai/web"
@@ -25,6 +26,7 @@ type Store interface {
 	jobs.Outbox
 	web.Work
 	access.Store
+	files.Table
 	Events(ctx context.Context, from map[int]int64, fn func(domain.Event) error) error
 	Shadow(ctx context.Context) (store.Shadow, error)
 	Compare(ctx context.Context, sh store.Shadow, limit int) ([]string, error)

@@ -8,7 +8,7 @@ import (
 )
 
 var fieldTypes = []string{"text", "note", "int", "money", "number", "date", "datetime", "bool", "code", "area",
-	"industry", "ref", "rows", "uscc", "resident_id", "phone", "file"}
+	"industry", "ref", "rows", "uscc", "resident_id", "phone", "file", "photo", "signature", "location"}
 
 // Check finds what structure alone does not show: names that lead nowhere,
 // states no action reaches or leaves, actions nobody may do, clocks nothing

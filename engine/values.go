@@ -83,11 +83,13 @@ func (c *checker) single(path string, f *catalogue.Field, raw any) any {
 
 func (c *checker) text(path string, f *catalogue.Field, s string) any {
 	limit := f.MaxLen
-	if limit == 0 {
+	switch {
+	case domain.FileMedia(f.Type):
+		limit = maxFileValue
+	case limit == 0 && f.Type == "note":
+		limit = 4000
+	case limit == 0:
 		limit = 200
-		if f.Type == "note" {
-			limit = 4000
-		}
 	}
 	if len(s) > 4*limit || utf8.RuneCountInString(s) > limit {
 		return c.fail(path, "length", "最多 %d 个字，现有 %d 个", "at most %d characters, got %d", limit, utf8.RuneCountInString(s))
@@ -119,6 +121,10 @@ func (c *checker) text(path string, f *catalogue.Field, s string) any {
 		}
 	case "uscc", "resident_id", "phone":
 		return c.identifier(path, f.Type, s)
+	case "file", "photo", "signature":
+		return c.file(path, f.Type, s)
+	case "location":
+		return c.location(path, s)
 	}
 	return s
 }

@@ -128,7 +128,10 @@ func (s *server) actSend(w http.ResponseWriter, r *request, a acting) {
 	}
 	in, bad := form.Decode(a.form, sent, s.resolver(r))
 	cmd, more := s.command(r, a, sent, in)
-	bad = append(bad, more...)
+	bad = append(append(bad, more...), r.badFiles...)
+	if len(bad) == 0 {
+		bad = s.claimFiles(r, a.form.Fields, in)
+	}
 	if len(bad) > 0 {
 		s.again(w, r, a, sent, &domain.Error{Code: domain.Invalid, Problems: bad})
 		return
@@ -137,6 +140,7 @@ func (s *server) actSend(w http.ResponseWriter, r *request, a acting) {
 		s.preview(w, r, a, sent, cmd)
 		return
 	}
+	cmd.Input = s.addSealedFiles(r.Context(), a, cmd.Input)
 	rec, err := s.Engine.Do(r.Context(), cmd)
 	if err != nil {
 		s.again(w, r, a, sent, err)
@@ -146,19 +150,25 @@ func (s *server) actSend(w http.ResponseWriter, r *request, a acting) {
 	http.Redirect(w, r.Request, address(rec.Record.Class, rec.Record.Ref)+"?done="+url.QueryEscape(a.act.Action), http.StatusSeeOther)
 }
 
-// sent reads the form of a request, with or without files.
+// sent reads the form of a request. Files that come with it are stored and
+// their values added; those refused are told with what else is wrong.
 func (s *server) sent(r *request) (url.Values, error) {
 	var err error
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		err = r.ParseMultipartForm(maxBody)
+		err = r.ParseMultipartForm(formMemory)
 	} else {
 		err = r.ParseForm()
 	}
 	if err != nil {
 		return nil, domain.Fail(domain.Invalid, "", "form", "表单没有完整送达，请返回后重新提交", "the form did not arrive whole; go back and send it again")
 	}
+	if r.MultipartForm != nil {
+		r.badFiles = s.takeFiles(r, r.PostForm)
+	}
 	return r.PostForm, nil
 }
+
+const formMemory = 1 << 20 // bytes of a form held in memory; the rest waits on the disk
 
 // command makes the command of a form. What its own inputs lack is told with
 // everything else that is wrong.

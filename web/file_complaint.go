@@ -64,7 +64,7 @@ func (s *server) complainNext(w http.ResponseWriter, h *http.Request) {
 	case sent.Get("back") != "":
 		show(max(1, step-1), nil)
 	default:
-		if bad := s.complainCheck(r, step, sent); len(bad) > 0 {
+		if bad := append(s.complainCheck(r, step, sent), r.badFiles...); len(bad) > 0 {
 			show(step, &domain.Error{Code: domain.Invalid, Problems: bad})
 		} else if step < lastStep {
 			show(step+1, nil)
@@ -121,6 +121,9 @@ func (s *server) complainSend(w http.ResponseWriter, r *request, v url.Values) e
 	if v.Get("want_help") == "" {
 		cmd.Kind, cmd.Input = reportKind, s.clue(v, code)
 	}
+	if bad := s.claimFiles(r, []form.Field{{Name: "evidence", Type: "file", Many: true}}, cmd.Input); len(bad) > 0 {
+		return &domain.Error{Code: domain.Invalid, Problems: bad}
+	}
 	var err error
 	if cmd.Of, cmd.Area, err = s.whereabouts(r, v); err != nil {
 		return err
@@ -171,9 +174,13 @@ func filled(in map[string]any) map[string]any {
 	return in
 }
 
+// withEvidence adds what was uploaded, or that evidence is still to come.
 func withEvidence(in map[string]any, v url.Values, name string) map[string]any {
 	if list := v[name]; len(list) > 0 {
 		in[name] = list
+	}
+	if len(v[name]) > 0 || v.Get("evidence_later") != "" {
+		in["has_evidence"] = true
 	}
 	return in
 }

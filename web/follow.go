@@ -166,6 +166,9 @@ func (s *server) followSend(w http.ResponseWriter, h *http.Request) {
 		return
 	}
 	in, bad := form.Decode(a.form, sent, nil)
+	if bad = append(bad, r.badFiles...); len(bad) == 0 {
+		bad = s.claimFiles(r, a.form.Fields, in)
+	}
 	err = nil
 	if len(bad) > 0 {
 		err = &domain.Error{Code: domain.Invalid, Problems: bad}

@@ -145,7 +145,7 @@ func (s *server) isColumn(k *catalogue.Kind, c string) bool {
 		return true
 	}
 	f := k.FieldOf(c)
-	return f != nil && !f.Sealed() && f.Type != "rows" && f.Type != "file"
+	return f != nil && !f.Sealed() && f.Type != "rows" && !domain.FileMedia(f.Type)
 }
 
 func (s *server) columnName(r *request, k *catalogue.Kind, c string) string {

@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	maxBody = 8 << 20 // a draft with its file
+	maxBody = 8 << 20  // a draft with its file, a piece of an upload
+	maxForm = 60 << 20 // a form with its files, sent without script
 	maxURL  = 4 << 10
 )
 
@@ -38,7 +39,7 @@ func headers(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
 		if r.TLS != nil {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
@@ -53,16 +54,26 @@ func limits(next http.Handler) http.Handler {
 			http.Error(w, "网址过长 / the address is too long", http.StatusRequestURITooLong)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
 		ctx, cancel := context.WithTimeout(r.Context(), timeLimit(r))
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-// timeLimit is longer where a whole list is sent.
+// bodyLimit is larger for forms that may bring files along.
+func bodyLimit(r *http.Request) int64 {
+	p := r.URL.Path
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") &&
+		(strings.Contains(p, "/do/") || strings.HasPrefix(p, "/new/") || p == "/complain" || strings.HasPrefix(p, "/follow/")) {
+		return maxForm
+	}
+	return maxBody
+}
+
+// timeLimit is longer where a whole list or file is sent.
 func timeLimit(r *http.Request) time.Duration {
-	if strings.Contains(r.URL.Path, "/export.") || strings.HasSuffix(r.URL.Path, "/rows.csv") {
+	if bodyLimit(r) > maxBody || strings.Contains(r.URL.Path, "/files/") || strings.Contains(r.URL.Path, "/export.") || strings.HasSuffix(r.URL.Path, "/rows.csv") {
 		return exportTimeout
 	}
 	return timeout

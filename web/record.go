@@ -106,6 +106,9 @@ func (s *server) marks(r *request, rec *domain.Record, see shown) []string {
 	if rec.Erased {
 		out = append(out, r.T("mark.erased"))
 	}
+	if k := s.cat.Kinds[rec.Kind]; k != nil && pendingEvidence(k, rec) {
+		out = append(out, r.T("files.pending"))
+	}
 	today := s.Engine.Today()
 	for _, f := range rec.Flags {
 		if rec.Flagged(f.Code, today) {
@@ -153,6 +156,7 @@ func (s *server) whole(r *request, rec *domain.Record, v *view.Record) error {
 	for _, f := range k.Fields {
 		if x := rec.Fields[f.Field]; x != nil {
 			d := s.datum(r.Context(), r.words, f, x)
+			d.Files = s.fileLinks(rec, f, x)
 			if d.Sealed && s.Work != nil && s.mayOpen(r, k, f, rec) == nil {
 				d.Open = address(rec.Class, rec.Ref) + "/open/" + f.Field
 			}

@@ -18,7 +18,8 @@ type request struct {
 	*http.Request
 	*view.Page
 	words
-	sight *engine.Sight // what this viewer may see
+	sight    *engine.Sight    // what this viewer may see
+	badFiles []domain.Problem // files that came with the form and were refused
 }
 
 // handler of one page: it fills the page and says which template shows it.

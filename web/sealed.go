@@ -6,7 +6,6 @@ import (
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
-	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/web/view"
 )
 
@@ -37,7 +36,7 @@ func (s *server) unseal(r *request) (view.Opened, error) {
 	if len([]rune(reason)) < minReason {
 		return v, domain.Failf(domain.Invalid, "reason", "required", "请写明查看的理由(不少于%d个字)；本次查看会留下记录", "say why you need to see it (at least %d characters); this look is recorded", minReason)
 	}
-	if err := s.Work.LogAccess(r.Context(), store.Access{At: s.Engine.Now(), Actor: r.sight.Viewer.ID, Action: "open", Target: ref.String(), Detail: f.Field + ": " + clip(reason, 200)}); err != nil {
+	if err := s.logLook(r, "open", ref, f.Field+": "+clip(reason, 200)); err != nil {
 		return v, err
 	}
 	x, ok, err := s.Engine.Unseal(r.Context(), ref, f.Field, rec.Fields[f.Field])
@@ -46,6 +45,7 @@ func (s *server) unseal(r *request) (view.Opened, error) {
 	}
 	v = view.Opened{Label: f.Label.In(r.lang), Back: address(rec.Class, ref), Gone: !ok}
 	if ok {
+		v.Files = s.fileLinks(rec, f, x)
 		v.Text = s.plainValue(r, f, x)
 	}
 	return v, nil

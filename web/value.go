@@ -57,11 +57,11 @@ func (s *server) value(ctx context.Context, w words, f *catalogue.Field, v any) 
 		}
 	case "ref":
 		return s.linkTo(ctx, w, text(v))
-	case "file":
-		m, _ := v.(map[string]any)
-		if name := text(m["name"]); name != "" {
-			return view.Link{Text: name}
+	case "file", "photo", "signature":
+		if x, err := domain.ParseFile(text(v)); err == nil {
+			return view.Link{Text: x.Name} // never the key
 		}
+		return view.Link{Text: w.l.T("record.gone")}
 	}
 	return view.Link{Text: text(v)}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/web/assets"
 	"github.com/dinghai/dinghai/web/i18n"
 )
@@ -33,6 +34,7 @@ type Config struct {
 	Proxies     []netip.Prefix  // hosts whose X-Forwarded-For is believed
 	// Viewer tells who asks, from the request's session; nil = nobody signs in.
 	Viewer   func(*http.Request) (domain.Viewer, error)
+	Files    *files.Service     // uploads and what they became; nil = none
 	Work     Work               // drafts, saved views, access log; nil = none
 	Progress func() Progress    // state of a load under way; nil = none
 	Through  func() domain.Date // last day of the default period; nil = today
@@ -156,10 +158,18 @@ func (s *server) actions(m *http.ServeMux) {
 		m.HandleFunc("POST /"+class+"/{ref}/do/{action}", post)
 		m.HandleFunc("POST /"+class+"/{ref}/claim", s.claim)
 		m.HandleFunc("POST /"+class+"/{ref}/open/{field}", s.openSealed)
+		if s.Files != nil {
+			m.HandleFunc("GET /"+class+"/{ref}/files/{field}/{n}", s.download)
+		}
 	}
 	get, post = s.do(s.actingNew)
 	m.HandleFunc("GET /new/{kind}/{action}", get)
 	m.HandleFunc("POST /new/{kind}/{action}", post)
+	if s.Files != nil {
+		m.HandleFunc("POST /files", s.beginUpload)
+		m.HandleFunc("HEAD /files/{id}", s.uploadState)
+		m.HandleFunc("PATCH /files/{id}", s.appendUpload)
+	}
 	m.HandleFunc("GET /forms/{kind}/{version}/{action}", s.blankForm)
 }
 

@@ -67,6 +67,12 @@ type Store interface {
 	Drafts(ctx context.Context, person string) ([]store.Draft, error)
 	Save(ctx context.Context, s store.Saved) error
 	SavedOf(ctx context.Context, person, page string) ([]store.Saved, error)
+	AddUpload(ctx context.Context, u store.Upload, most int) error
+	EndUpload(ctx context.Context, id, file, value string) error
+	DropUpload(ctx context.Context, id string) (bool, error)
+	ClaimFiles(ctx context.Context, files ...string) error
+	Upload(ctx context.Context, id string) (*store.Upload, error)
+	Uploads(ctx context.Context, before time.Time) ([]store.Upload, error)
 
 	Acquire(ctx context.Context, owner string) (bool, error)
 	Renew(ctx context.Context, owner string) (bool, error)
@@ -92,7 +98,7 @@ type Maker struct {
 func Run(t *testing.T, m Maker) {
 	for name, group := range map[string]func(*testing.T, Maker){
 		"Events": events, "Records": records, "Lists": lists, "Search": search, "Sums": sums, "Outbox": outbox,
-		"Kept": kept, "Access": access, "Work": work, "Lease": lease, "Rebuild": rebuild, "Backup": backup, "Faults": faults,
+		"Kept": kept, "Access": access, "Work": work, "Uploads": uploads, "Lease": lease, "Rebuild": rebuild, "Backup": backup, "Faults": faults,
 	} {
 		t.Run(name, func(t *testing.T) { group(t, m) })
 	}

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -133,4 +134,17 @@ type Can struct {
 func fileName(v string) string {
 	part := strings.SplitN(v, ":", 4)
 	return part[len(part)-1]
+}
+
+// fileWords are the texts the page's script needs to upload files.
+func fileWords(p *Page) string {
+	words := map[string]string{}
+	for _, k := range []string{"sending", "lost", "failed", "drop", "large", "sign", "clear", "wait"} {
+		words[k] = p.T("files." + k)
+	}
+	b, err := json.Marshal(words)
+	if err != nil {
+		return "{}"
+	}
+	return string(b)
 }

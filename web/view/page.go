@@ -73,9 +73,17 @@ type Datum struct {
 	Label  string
 	Values []Link
 	Table  *Table
+	Files  []File // instead of values
 	Sealed bool
 	Open   string // address to open a sealed value; "" = not the viewer's
 	Fix    string // address to correct it
+}
+
+// File is a file that can be opened, as a picture where it is one.
+type File struct {
+	Link
+	Size  string
+	Image bool
 }
 
 // Pager says where in a long list a page stands.

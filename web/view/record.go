@@ -55,6 +55,7 @@ type Take struct {
 // Opened is a sealed value shown once.
 type Opened struct {
 	Label, Text, Back string
+	Files             []File
 	Gone              bool // erased
 }
 
