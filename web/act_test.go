@@ -242,6 +242,9 @@ func TestSealed(t *testing.T) {
 	if code != 200 || !strings.Contains(body, "来信人甲") || len(d.work.log) != 1 || d.work.log[0].Target != d.filled.Overdue.String() {
 		t.Errorf("with a reason: %d, %d lines", code, len(d.work.log))
 	}
+	if code, body := d.get("/cases/" + d.filled.Overdue.String() + "/looks"); code != 200 || !strings.Contains(body, "电话联系投诉人") {
+		t.Errorf("who looked: %d", code)
+	}
 	d.who = person(d.bureau, "3", "director", "330900")
 	if code, body, _ := d.post(path, url.Values{"reason": {"想看看是谁"}}); code != 403 || strings.Contains(body, "来信人甲") {
 		t.Errorf("a director: %d", code)

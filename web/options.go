@@ -36,6 +36,7 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 	if rec.Class == domain.Subject {
 		v.More = append(v.More, view.Link{Text: r.T("visit.link"), Href: address(rec.Class, rec.Ref) + "/visit"})
 	}
+	v.More = append(v.More, view.Link{Text: r.T("looks.title"), Href: address(rec.Class, rec.Ref) + "/looks"})
 	k := s.cat.KindAt(rec.Kind, rec.Process)
 	for _, a := range builtins {
 		if s.actionOf(k, a.Action) == nil || s.mayNot(r, rec, a.Action) {

@@ -107,6 +107,8 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /subjects/{ref}", s.page(s.record))
 	m.HandleFunc("GET /cases/{ref}", s.page(s.record))
 	m.HandleFunc("GET /subjects/{ref}/visit", s.page(s.visit))
+	m.HandleFunc("GET /subjects/{ref}/looks", s.page(s.looks))
+	m.HandleFunc("GET /cases/{ref}/looks", s.page(s.looks))
 	s.actions(m)
 	m.HandleFunc("GET /inbox", s.page(s.inbox))
 	m.HandleFunc("POST /saved", s.saveView)
