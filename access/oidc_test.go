@@ -19,10 +19,9 @@ import (
 
 // issuer is a real OpenID provider with one client and two users.
 type issuer struct {
-	url  string
-	jar  http.CookieJar
-	t    *testing.T
-	back string
+	url string
+	jar http.CookieJar
+	t   *testing.T
 }
 
 const back = "http://bureau.example/login/with/oidc/back"
