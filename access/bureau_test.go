@@ -61,7 +61,7 @@ func open(t *testing.T, change func(*access.Config)) *bureau {
 	}
 	b := &bureau{t: t, store: st, now: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}
 	b.eng = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: journeytest.NewKeys(), Now: b.clock, Hooks: hooks,
-		Committed: func(ev []domain.Event) { b.Committed(ev) }})
+		Committed: func(ev []domain.Event) { b.Committed(ev) }, Organ: func(code string) *catalogue.Organ { return b.Organ(code) }})
 	c := access.Config{Engine: b.eng, Store: st, Secret: []byte("trial"), Now: b.clock, Cost: cheap}
 	if change != nil {
 		change(&c)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
+	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 )
 
@@ -24,13 +26,81 @@ type people struct {
 	mu      sync.Mutex
 	day     domain.Date
 	known   map[domain.Ref]*member
-	epoch   int // counts forgetting: what was read before is not kept after
+	organs  atomic.Pointer[map[string]*catalogue.Organ]
+	stale   atomic.Bool // the authorities changed
+	epoch   int         // counts forgetting: what was read before is not kept after
 }
 
 func (p *people) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.known, p.epoch = nil, p.epoch+1
+}
+
+// organsOnce reads the authorities again if one of them changed since.
+func (p *people) organsOnce(ctx context.Context) error {
+	if !p.stale.Swap(false) {
+		return nil
+	}
+	err := p.service.Refresh(ctx)
+	if err != nil {
+		p.stale.Store(true)
+	}
+	return err
+}
+
+// Organ finds a registered authority by its code, as it is called today; nil if
+// it is not registered, or nobody asked yet. It reads memory only: the engine
+// asks while it decides.
+func (s *Service) Organ(code string) *catalogue.Organ {
+	if m := s.people.organs.Load(); m != nil {
+		return (*m)[code]
+	}
+	return nil
+}
+
+// Refresh reads the registered authorities again. Members do so by themselves
+// after a change; call it once at the start.
+func (s *Service) Refresh(ctx context.Context) error {
+	list, err := s.organRecords(ctx)
+	if err != nil {
+		return err
+	}
+	codes := map[string]string{}
+	for _, o := range list {
+		codes[o.Ref.String()] = textOf(o, "organ_code")
+	}
+	m := map[string]*catalogue.Organ{}
+	for _, o := range list {
+		c := &catalogue.Organ{Organ: textOf(o, "organ_code"), ZH: textOf(o, "name"), EN: textOf(o, "name_en"), Short: textOf(o, "short"), Area: o.Area,
+			Kind: textOf(o, "kind"), Parent: codes[textOf(o, "parent")]}
+		m[c.Organ] = c
+	}
+	s.people.organs.Store(&m)
+	return nil
+}
+
+func (s *Service) organRecords(ctx context.Context) ([]*domain.Record, error) {
+	var out []*domain.Record
+	q := domain.ListQuery{Kind: organKind, Limit: 500}
+	for {
+		page, err := s.Engine.Reader().List(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range page.Rows {
+			r, err := s.Engine.Reader().Record(ctx, row.Ref)
+			if err != nil {
+				return nil, err
+			}
+			if r != nil && !r.Voided {
+				out = append(out, r)
+			}
+		}
+		if q.After = page.Next; page.Next == "" {
+			return out, nil
+		}
+	}
 }
 
 // member reads a person; nil when there is none in service.
@@ -47,6 +117,9 @@ func (p *people) member(ctx context.Context, ref domain.Ref) (*member, error) {
 		return m, nil
 	}
 	m, err := p.read(ctx, ref, today)
+	if err == nil {
+		err = p.organsOnce(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -103,6 +103,7 @@ func New(c Config) *Service {
 	}
 	s := &Service{Config: c, hashing: make(chan struct{}, hashSlots), gate: newThrottle(c.Now)}
 	s.people = &people{service: s}
+	s.people.stale.Store(true)
 	return s
 }
 
@@ -111,9 +112,11 @@ func New(c Config) *Service {
 func (s *Service) Committed(events []domain.Event) {
 	for i := range events {
 		switch events[i].Kind {
-		case personKind, grantKind, organKind:
+		case organKind:
+			s.people.stale.Store(true)
 			s.people.forget()
-			return
+		case personKind, grantKind:
+			s.people.forget()
 		}
 	}
 }

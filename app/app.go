@@ -84,7 +84,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{Options: o, Catalogue: cat, Store: st, Vault: v}
-	a.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: v, Now: o.Now, NewID: o.NewID, Hooks: hooks, Authority: o.Authority, Committed: a.told})
+	a.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: v, Now: o.Now, NewID: o.NewID, Hooks: hooks, Authority: o.Authority, Committed: a.told, Organ: a.organ})
 	a.Access = a.newAccess()
 	a.Files = &files.Service{Table: st, Locks: a.Engine, Dir: filepath.Join(o.Data, "uploads"), Now: o.Now}
 	a.Jobs = &jobs.Jobs{Engine: a.Engine, Outbox: st, Eraser: v}

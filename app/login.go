@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/dinghai/dinghai/access"
+	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 )
 
@@ -157,4 +158,12 @@ func (a *App) told(events []domain.Event) {
 	if a.Access != nil {
 		a.Access.Committed(events)
 	}
+}
+
+// organ finds an authority registered since the catalogue was written.
+func (a *App) organ(code string) *catalogue.Organ {
+	if a.Access == nil {
+		return nil
+	}
+	return a.Access.Organ(code)
 }

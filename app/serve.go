@@ -188,6 +188,9 @@ func (a *App) serve(ctx context.Context, listen, figuresFile string, login *logi
 	base := login.base(l.Addr())
 	a.Access.DemoPasswords = loopback(l.Addr())
 	login.passkeys(a, base)
+	if err := a.Access.Refresh(ctx); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	h, err := web.New(web.Config{Access: a.Access, PublicURL: base, Proxies: proxies,
 		Engine: a.Engine, Reports: reports, Title: a.bureau(), Area: "330900", Demo: a.meta("demo") != "" || progress != nil,
 		OfficerView: loopback(l.Addr()), Work: a.Store, Files: a.Files, Progress: progress, Through: a.defaultEnd})

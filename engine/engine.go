@@ -70,7 +70,11 @@ type Config struct {
 	Now       func() time.Time
 	NewID     func(home int, at time.Time) string // called by the lanes of several homes at once
 	Hooks     map[string]Hook
-	Authority map[string]string    // kind → here | mirror, where the catalogue lets one choose
+	Authority map[string]string // kind → here | mirror, where the catalogue lets one choose
+	// Organ finds an authority registered since the catalogue was written, from
+	// memory: it is asked while commands are decided. nil, or nil from it, leaves
+	// the catalogue's.
+	Organ     func(code string) *catalogue.Organ
 	Committed func([]domain.Event) // told of each group once it is durable, before its commands are answered; nil = nobody
 }
 
@@ -83,6 +87,7 @@ type Engine struct {
 	newID     func(home int, at time.Time) string
 	hooks     map[string]Hook
 	authority map[string]string
+	organAt   func(string) *catalogue.Organ
 	committed func([]domain.Event)
 	book      clock.Book
 	figures   *indicator.Set
@@ -101,12 +106,12 @@ func New(c Config) *Engine {
 	}
 	return &Engine{
 		cat: c.Catalogue, store: c.Store, vault: c.Vault, now: c.Now, newID: c.NewID, hooks: c.Hooks, authority: c.Authority,
-		committed: c.Committed,
-		book:      clock.Book{Rules: c.Catalogue.Clocks, Calendar: c.Catalogue.Calendar},
-		figures:   indicator.NewSet(c.Catalogue),
-		bureaus:   bureausOf(c.Catalogue),
-		watched:   watchedBy(c.Catalogue),
-		lanes:     lanes{m: map[int]*lane{}},
+		committed: c.Committed, organAt: c.Organ,
+		book:    clock.Book{Rules: c.Catalogue.Clocks, Calendar: c.Catalogue.Calendar},
+		figures: indicator.NewSet(c.Catalogue),
+		bureaus: bureausOf(c.Catalogue),
+		watched: watchedBy(c.Catalogue),
+		lanes:   lanes{m: map[int]*lane{}},
 	}
 }
 
@@ -129,6 +134,16 @@ func (e *Engine) Reader() domain.Reader { return e.store.Reader() }
 
 // Book gives the clock rules.
 func (e *Engine) Book() clock.Book { return e.book }
+
+// Organ finds an authority by its code; nil if there is none.
+func (e *Engine) Organ(code string) *catalogue.Organ {
+	if e.organAt != nil {
+		if o := e.organAt(code); o != nil {
+			return o
+		}
+	}
+	return e.cat.Organs[code]
+}
 
 // Today is the local date of the injected clock.
 func (e *Engine) Today() domain.Date { return dateOf(e.now()) }

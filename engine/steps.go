@@ -234,7 +234,7 @@ func (s *step) stepNumber() error {
 // take draws the next number of a gap-free series: per organ, kind and year.
 func (s *step) take(n *catalogue.Number) (string, error) {
 	organ, short := s.rec.Organ, ""
-	if o := s.e.cat.Organs[organ]; o != nil {
+	if o := s.e.Organ(organ); o != nil {
 		short = o.Short
 	}
 	key := seriesKey{s.rec.Home, organ, n.Series, s.cmd.On.Year()}

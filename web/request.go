@@ -53,7 +53,7 @@ func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
 	p.Switch = s.OfficerView && local(r)
 	v := s.viewer(r, p.Switch)
 	p.Officer, p.Who, p.SignIn, p.Admin = v.Known() || v.Scope.All, v.Name, s.Access != nil, v.Admin != ""
-	return &request{Request: r, Page: p, words: words{s.cat, lang, p.Lang}, sight: s.Engine.As(v)}
+	return &request{Request: r, Page: p, words: words{s.cat, lang, p.Lang, s.Engine.Organ}, sight: s.Engine.As(v)}
 }
 
 // viewer is who asks: the person signed in, else a stranger. A trial on this

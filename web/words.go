@@ -16,6 +16,8 @@ type words struct {
 	cat  *catalogue.Catalogue
 	lang string
 	l    *i18n.Lang
+	// organs finds an authority as it is called today.
+	organs func(code string) *catalogue.Organ
 }
 
 func (w words) kind(name string) string {
@@ -55,7 +57,7 @@ func (w words) role(role string) string {
 }
 
 func (w words) organ(code string) string {
-	if o := w.cat.Organs[code]; o != nil {
+	if o := w.organs(code); o != nil {
 		return w.pick(o.ZH, o.EN)
 	}
 	return code

@@ -89,3 +89,10 @@ func (b *Bureau) told(events []domain.Event) {
 		b.Access.Committed(events)
 	}
 }
+
+func (b *Bureau) organ(code string) *catalogue.Organ {
+	if b.Access == nil {
+		return nil
+	}
+	return b.Access.Organ(code)
+}

@@ -67,7 +67,7 @@ func OpenWith(ctx context.Context, dir string, cat *catalogue.Catalogue, hooks m
 	}
 	b := &Bureau{Store: st}
 	b.Set("2023-11-18")
-	b.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: &vault{keys: map[string][]byte{}}, Now: b.Now, Hooks: hooks, Committed: b.told})
+	b.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: &vault{keys: map[string][]byte{}}, Now: b.Now, Hooks: hooks, Committed: b.told, Organ: b.organ})
 	return b, nil
 }
 
