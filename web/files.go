@@ -27,7 +27,7 @@ func (s *server) uploader(r *request) string {
 	if r.sight.Viewer.Known() {
 		return r.sight.Viewer.ID
 	}
-	return files.Strangers + s.Engine.BlindHash("upload", network(r.RemoteAddr))
+	return files.Strangers + s.Engine.BlindHash("upload", network(s.remote(r.Request)))
 }
 
 func (s *server) mayUpload(r *request) error {

@@ -19,13 +19,14 @@ import (
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/engine/clock"
 	"github.com/dinghai/dinghai/engine/report"
+	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/store/sqlite"
 	"github.com/dinghai/dinghai/systems"
 	"github.com/dinghai/dinghai/web"
 )
 
 //go:embed testdata
-var files embed.FS
+var testdata embed.FS
 
 // Title is the name of the trial bureau.
 var Title = domain.Text{ZH: "舟山市市场监督管理局", EN: "Zhoushan Market Supervision Bureau"}
@@ -39,13 +40,24 @@ type Bureau struct {
 	Store  *sqlite.Store
 	Access *access.Service       // nil but in a staffed bureau
 	People map[string]domain.Ref // by log-in name
+	keys   *vault
 	mu     sync.Mutex
 	now    time.Time
 }
 
+// Forget destroys the key of a record, as the job of an erasure does.
+func (b *Bureau) Forget(ctx context.Context, ref domain.Ref) error {
+	return b.keys.Destroy(ctx, ref.String())
+}
+
+// Files keeps files in a folder, beside the trial's database.
+func (b *Bureau) Files(dir string) *files.Service {
+	return &files.Service{Blobs: files.Disk{Dir: filepath.Join(dir, "files")}, Table: b.Store, Locks: b.Engine, Dir: filepath.Join(dir, "uploads"), Now: b.Now}
+}
+
 // Open makes an empty bureau in a folder.
 func Open(ctx context.Context, dir string) (*Bureau, error) {
-	trial, err := fs.Sub(files, "testdata")
+	trial, err := fs.Sub(testdata, "testdata")
 	if err != nil {
 		return nil, err
 	}
@@ -65,9 +77,9 @@ func OpenWith(ctx context.Context, dir string, cat *catalogue.Catalogue, hooks m
 	if err != nil {
 		return nil, err
 	}
-	b := &Bureau{Store: st}
+	b := &Bureau{Store: st, keys: &vault{keys: map[string][]byte{}}}
 	b.Set("2023-11-18")
-	b.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: &vault{keys: map[string][]byte{}}, Now: b.Now, Hooks: hooks, Committed: b.told, Organ: b.organ})
+	b.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: b.keys, Now: b.Now, Hooks: hooks, Committed: b.told, Organ: b.organ})
 	return b, nil
 }
 
@@ -105,7 +117,7 @@ func (b *Bureau) Reports() (web.Reports, error) {
 	knows := func(id string) bool { return d.Find(id) != nil || cat.Indicators[id] != nil }
 	for _, lang := range []string{"zh", "en"} {
 		name := "report." + lang + ".md"
-		src, err := files.ReadFile("testdata/" + name)
+		src, err := testdata.ReadFile("testdata/" + name)
 		if err != nil {
 			return nil, err
 		}
@@ -117,7 +129,7 @@ func (b *Bureau) Reports() (web.Reports, error) {
 }
 
 func decode(path string, into any) error {
-	b, err := files.ReadFile(path)
+	b, err := testdata.ReadFile(path)
 	if err != nil {
 		return err
 	}
