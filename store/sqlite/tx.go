@@ -102,23 +102,36 @@ func (t *tx) closeRow(p *store.Plan, c *domain.Contribution) error {
 	return err
 }
 
-func (t *tx) closeWhere(p *store.Plan, c *domain.Contribution, where string, args ...any) (n int, err error) {
-	rows, err := t.c.Query(background, "UPDATE "+t.Prefix+"contribution SET pos_to = ? WHERE "+where+" AND pos_to = 0 RETURNING day, area, until, num, den",
-		append([]any{c.PosTo}, args...)...)
+// closeWhere finds the rows and then closes each by its key: an UPDATE with
+// RETURNING would make a temporary table every time.
+func (t *tx) closeWhere(p *store.Plan, c *domain.Contribution, where string, args ...any) (int, error) {
+	rows, err := t.c.Query(background, "SELECT pos_from, day, area, until, num, den FROM "+t.Prefix+"contribution WHERE "+where+" AND pos_to = 0", args...)
 	if err != nil {
 		return 0, err
 	}
 	defer rows.Close()
-	for ; rows.Next(); n++ {
+	var open []domain.Contribution
+	for rows.Next() {
 		was := *c
 		var day, until string
-		if err := rows.Scan(&day, &was.Area, &until, &was.Num, &was.Den); err != nil {
-			return n, err
+		if err := rows.Scan(&was.PosFrom, &day, &was.Area, &until, &was.Num, &was.Den); err != nil {
+			return 0, err
 		}
 		was.Day, was.Until = domain.Date(day), domain.Date(until)
-		p.Closed(&was)
+		open = append(open, was)
 	}
-	return n, rows.Err()
+	if err := rows.Err(); err != nil {
+		return 0, err
+	}
+	for i := range open {
+		was := &open[i]
+		if err := t.c.exec("UPDATE "+t.Prefix+"contribution SET pos_to = ? WHERE indicator = ? AND version = ? AND day = ? AND home = ? AND record = ? AND n = ? AND pos_from = ?",
+			c.PosTo, c.Indicator, c.Version, string(was.Day), c.Home, c.Record, c.N, was.PosFrom); err != nil {
+			return 0, err
+		}
+		p.Closed(was)
+	}
+	return len(open), nil
 }
 
 // claims takes values, moves those this transaction saw held, and gives up
