@@ -18,6 +18,8 @@ type WriteSet struct {
 	Receipts      []ReceiptRow
 	Outbox        []OutboxRow
 	Heads         map[int]int64 // last position per home
+
+	Made any // what the store made of it beforehand
 }
 
 // Empty reports whether nothing would be written.

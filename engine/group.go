@@ -97,6 +97,9 @@ func (e *Engine) decideGroup(g, ahead *group, first job, from source) {
 	if g.err == nil && len(g.o.events) > 0 {
 		g.ws, g.err = e.project(g.o)
 	}
+	if p, ok := e.store.(Preparer); ok && g.ws != nil {
+		p.Prepare(g.ws)
+	}
 }
 
 // decideSome decides a command, and those that wait already, over one state of

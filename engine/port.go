@@ -22,3 +22,7 @@ type Store interface {
 	// GroupSize is the largest useful number of commands in one transaction.
 	GroupSize() int
 }
+
+// Preparer is a store that can do some of a writing beforehand, beside another
+// one that is under way.
+type Preparer interface{ Prepare(ws *domain.WriteSet) }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
-	"github.com/dinghai/dinghai/kit/bigram"
 	"github.com/dinghai/dinghai/store/codec"
 )
 
@@ -20,10 +19,10 @@ func bit(b bool) int64 {
 	return 0
 }
 
-func eventRow(r []any, e *domain.Event) []any {
+func eventRow(r []any, e *domain.Event, doc string) []any {
 	return append(r, int64(e.Home), e.Pos, e.ID, e.Record, e.Kind, e.Type, e.Action, string(e.On), e.At.UnixNano(),
 		e.Actor, e.Role, e.Organ, e.Key, e.Hash, e.Batch, e.Cause, bit(e.Late), bit(e.Opening), int64(e.Schema),
-		e.Reason, e.Approver, codec.String(&e.Changes))
+		e.Reason, e.Approver, doc)
 }
 
 // EventColumns are the columns scanEvent reads.
@@ -44,12 +43,13 @@ func scanEvent(rows Rows) (domain.Event, error) {
 	return e, codec.Decode(changes, &e.Changes)
 }
 
-// The text column holds the folded text: what a query is compared with.
-func recordRow(r []any, rec *domain.RecordRow) []any {
+// RecordRow gives the values of the record row at a place of the write set. The
+// text column holds the folded text: what a query is compared with.
+func (d *Docs) RecordRow(r []any, rec *domain.RecordRow, i int) []any {
 	return append(r, int64(rec.Home), rec.ID, rec.Kind, rec.Class, rec.State, rec.Area, rec.Organ, rec.Number,
-		rec.Code, strings.ToLower(rec.Initials), rec.Title, bigram.Fold(rec.Text), int64(rec.Of.Home), rec.Of.ID,
+		rec.Code, strings.ToLower(rec.Initials), rec.Title, d.folded[i], int64(rec.Of.Home), rec.Of.ID,
 		string(rec.Opened), string(rec.Closed), string(nextDue(rec.Clocks)), bit(rec.Voided),
-		int64(rec.Seq), rec.Pos, codec.String(rec.Record))
+		int64(rec.Seq), rec.Pos, d.records[i])
 }
 
 // nextDue is the earliest due date of the open clocks.
@@ -73,9 +73,9 @@ func scanRecord(rows Rows) (*domain.Record, error) {
 }
 
 // A clock is running when it is open and not paused: what the sweep looks at.
-func clockRow(r []any, c *domain.ClockRow) []any {
+func clockRow(r []any, c *domain.ClockRow, doc string) []any {
 	return append(r, int64(c.Home), c.Record, c.ID, c.Kind, c.Area, c.Organ, c.Code, string(c.Due),
-		bit(c.Open() && !c.Paused()), bit(c.Voided), codec.String(&c.Clock))
+		bit(c.Open() && !c.Paused()), bit(c.Voided), doc)
 }
 
 func scanClock(rows Rows) (domain.ClockRow, error) {
@@ -90,9 +90,9 @@ func scanClock(rows Rows) (domain.ClockRow, error) {
 }
 
 // A task without a due date sorts behind all others.
-func taskRow(r []any, t *domain.TaskRow) []any {
+func taskRow(r []any, t *domain.TaskRow, doc string) []any {
 	return append(r, int64(t.Home), t.Record, t.ID, t.Kind, t.Area, t.Organ, t.Role, t.Assignee,
-		string(cmp.Or(t.Due, domain.Forever)), bit(t.Done == ""), bit(t.Voided), codec.String(&t.Task))
+		string(cmp.Or(t.Due, domain.Forever)), bit(t.Done == ""), bit(t.Voided), doc)
 }
 
 func scanTask(rows Rows) (domain.TaskRow, error) {
@@ -128,9 +128,9 @@ func zonesOf(text string) []string {
 	return strings.Split(strings.Trim(text, ","), ",")
 }
 
-func outboxRow(r []any, o *domain.OutboxRow) []any {
+func outboxRow(r []any, o *domain.OutboxRow, doc string) []any {
 	return append(r, int64(o.Home), o.Pos, int64(o.N), cmp.Or(o.State, domain.OutPending), int64(o.Tries), nano(o.Next), o.Error,
-		o.Event, o.Type, o.Rec, string(o.On), codec.String(&o.Out))
+		o.Event, o.Type, o.Rec, string(o.On), doc)
 }
 
 func scanOutbox(rows Rows) (domain.OutboxRow, error) {

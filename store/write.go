@@ -163,19 +163,19 @@ func (p *Plan) Counted(was *Was, now *domain.RecordRow) {
 
 // Emit hands out all rows but records, table by table. The slice passed to put
 // is used again for the next row.
-func (p *Plan) Emit(put func(op *Op, row []any) error) error {
+func (p *Plan) Emit(d *Docs, put func(op *Op, row []any) error) error {
 	e := emitter{put: put, row: make([]any, 0, 24)}
 	ws := p.WS
 	if !p.Shadow {
-		emit(&e, OpEvent, ws.Events, eventRow)
-		emit(&e, OpOutbox, ws.Outbox, outboxRow)
+		emitDocs(&e, OpEvent, ws.Events, d.events, eventRow)
+		emitDocs(&e, OpOutbox, ws.Outbox, d.outbox, outboxRow)
 		emit(&e, OpErased, erasures(ws.Events), erasedRow)
 		emit(&e, OpReceipt, ws.Receipts, receiptRow)
 	} else {
 		emit(&e, OpReceiptOnce, receiptsOf(ws.Events), receiptRow)
 	}
-	emit(&e, OpClock, ws.Clocks, clockRow)
-	emit(&e, OpTask, ws.Tasks, taskRow)
+	emitDocs(&e, OpClock, ws.Clocks, d.clocks, clockRow)
+	emitDocs(&e, OpTask, ws.Tasks, d.tasks, taskRow)
 	emit(&e, OpLink, targets(ws.Links), linkRow)
 	emit(&e, OpContribution, p.opened, contributionRow)
 	emit(&e, OpRollup, p.rollup.sorted(), rollupRow)
@@ -197,6 +197,16 @@ func emit[T any](e *emitter, op *Op, list []T, row func([]any, *T) []any) {
 			return
 		}
 		e.row = row(e.row[:0], &list[i])
+		e.err = e.put(op, e.row)
+	}
+}
+
+func emitDocs[T any](e *emitter, op *Op, list []T, docs []string, row func([]any, *T, string) []any) {
+	for i := range list {
+		if e.err != nil {
+			return
+		}
+		e.row = row(e.row[:0], &list[i], docs[i])
 		e.err = e.put(op, e.row)
 	}
 }
@@ -226,9 +236,6 @@ func receiptRow(r []any, c *domain.ReceiptRow) []any {
 func BlindRow(r []any, b *domain.BlindRow) []any {
 	return append(r, int64(b.Home), b.Record, b.Field, b.Hash)
 }
-
-// RecordRow gives the values of a record row.
-func RecordRow(r []any, rec *domain.RecordRow) []any { return recordRow(r, rec) }
 
 type headAt struct {
 	home int

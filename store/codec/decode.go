@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unsafe"
 )
 
 // decoder reads one document.
@@ -106,114 +107,114 @@ func (d *decoder) elements(each func() error) error {
 	}
 }
 
-func (d *decoder) object(v reflect.Value, fields map[string]*field) error {
-	if d.null() {
-		v.SetZero()
-		return nil
-	}
+// object reads the members of a struct. Documents of ours have them in the
+// order of the fields, so the next one is looked for from the last one on.
+func (d *decoder) object(p unsafe.Pointer, fields []field, byName map[string]int) error {
+	next := 0
 	return d.members(func(key string) error {
-		if f := fields[key]; f != nil {
-			return f.dec(d, f.of(v))
+		for next < len(fields) && fields[next].name != key {
+			next++
 		}
-		_, err := d.any() // a field of an older schema
-		return err
+		if next == len(fields) {
+			i, known := byName[key]
+			if !known {
+				_, err := d.any() // a field of an older schema
+				return err
+			}
+			next = i
+		}
+		f := &fields[next]
+		next++
+		return f.dec(d, unsafe.Add(p, f.offset))
 	})
 }
 
-func (d *decoder) slice(v reflect.Value, t reflect.Type, elem *plan) error {
+func (d *decoder) slice(p unsafe.Pointer, t reflect.Type, elem *plan) error {
+	v, h, size := reflect.NewAt(t, p).Elem(), (*header)(p), t.Elem().Size()
 	if d.null() {
 		v.SetZero()
 		return nil
 	}
 	v.Set(reflect.MakeSlice(t, 0, 4))
 	return d.elements(func() error {
-		n := v.Len()
-		if n == v.Cap() {
+		if h.len == h.cap {
 			v.Grow(1)
 		}
-		v.SetLen(n + 1)
-		return elem.dec(d, v.Index(n))
+		h.len++
+		return elem.dec(d, unsafe.Add(h.data, uintptr(h.len-1)*size))
 	})
 }
 
-func decString(d *decoder, v reflect.Value) error {
+func decString(d *decoder, p unsafe.Pointer) (err error) {
+	s := (*string)(p)
 	if d.null() {
-		v.SetString("")
+		*s = ""
 		return nil
 	}
-	s, err := d.str()
-	v.SetString(s)
+	*s, err = d.str()
 	return err
 }
 
-func decBool(d *decoder, v reflect.Value) error {
+func decBool(d *decoder, p unsafe.Pointer) error {
 	switch {
 	case d.word("true"):
-		v.SetBool(true)
+		*(*bool)(p) = true
 	case d.word("false"), d.null():
-		v.SetBool(false)
+		*(*bool)(p) = false
 	default:
 		return d.fail("boolean")
 	}
 	return nil
 }
 
-func decInt(d *decoder, v reflect.Value) error {
-	n, err := strconv.ParseInt(d.number(), 10, 64)
-	v.SetInt(n)
+func decInt(d *decoder, p unsafe.Pointer) (err error) {
+	*(*int64)(p), err = strconv.ParseInt(d.number(), 10, 64)
 	return err
 }
 
-func decTime(d *decoder, v reflect.Value) error {
+func decTime(d *decoder, p unsafe.Pointer) error {
 	s, err := d.str()
 	if err != nil {
 		return err
 	}
-	t, err := time.Parse(time.RFC3339Nano, s)
-	v.Set(reflect.ValueOf(t))
+	*(*time.Time)(p), err = time.Parse(time.RFC3339Nano, s)
 	return err
 }
 
-func decAny(d *decoder, v reflect.Value) error {
-	x, err := d.any()
-	if err != nil || x == nil {
-		v.SetZero()
-		return err
-	}
-	v.Set(reflect.ValueOf(x))
-	return nil
+func decAny(d *decoder, p unsafe.Pointer) (err error) {
+	*(*any)(p), err = d.any()
+	return err
 }
 
-// decForeign leaves a type we have no plan for to encoding/json.
-func decForeign(d *decoder, v reflect.Value) error {
+// foreign leaves a value to encoding/json; v is its address.
+func (d *decoder) foreign(v any) error {
 	d.space()
 	start := d.i
 	if _, err := d.any(); err != nil {
 		return err
 	}
-	return json.Unmarshal([]byte(d.s[start:d.i]), v.Addr().Interface())
+	return json.Unmarshal([]byte(d.s[start:d.i]), v)
 }
 
-func decStringMap(d *decoder, v reflect.Value) error {
+func decStringMap(d *decoder, p unsafe.Pointer) error {
 	if d.null() {
-		v.SetZero()
+		*(*map[string]string)(p) = nil
 		return nil
 	}
 	m := map[string]string{}
-	v.Set(reflect.ValueOf(m))
+	*(*map[string]string)(p) = m
 	return d.members(func(key string) (err error) {
 		m[key], err = d.str()
 		return err
 	})
 }
 
-func decAnyMap(d *decoder, v reflect.Value) error {
+func decAnyMap(d *decoder, p unsafe.Pointer) (err error) {
 	if d.null() {
-		v.SetZero()
+		*(*map[string]any)(p) = nil
 		return nil
 	}
-	m, err := d.anyMap()
-	v.Set(reflect.ValueOf(m))
+	*(*map[string]any)(p), err = d.anyMap()
 	return err
 }
 

@@ -11,31 +11,44 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unsafe"
 )
 
 // Append adds the JSON of *v to b.
 func Append[T any](b []byte, v *T) []byte {
-	p := planOf(reflect.TypeFor[T]())
-	return p.enc(b, reflect.ValueOf(v).Elem())
+	return planOf(reflect.TypeFor[T]()).enc(b, unsafe.Pointer(v))
 }
 
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
+
 // String gives the JSON of *v.
-func String[T any](v *T) string { return string(Append(nil, v)) }
+func String[T any](v *T) string {
+	room := rooms.Get().(*[]byte)
+	*room = Append((*room)[:0], v)
+	s := string(*room)
+	if cap(*room) <= 1<<16 {
+		rooms.Put(room)
+	}
+	return s
+}
 
 // Decode reads s into *v. Strings inside *v may share the memory of s.
 func Decode[T any](s string, v *T) error {
 	p := planOf(reflect.TypeFor[T]())
 	d := decoder{s: s}
-	if err := p.dec(&d, reflect.ValueOf(v).Elem()); err != nil {
+	if err := p.dec(&d, unsafe.Pointer(v)); err != nil {
 		return err
 	}
 	return d.end()
 }
 
-// plan is how one type is written and read.
+// plan is how the values of one type are written and read. They are reached
+// through their address, because package reflect would cost as much as the
+// writing itself; a plan never outlives the call that has the value.
 type plan struct {
-	enc func([]byte, reflect.Value) []byte
-	dec func(*decoder, reflect.Value) error
+	enc   func([]byte, unsafe.Pointer) []byte
+	dec   func(*decoder, unsafe.Pointer) error
+	empty func(unsafe.Pointer) bool // omitempty and omitzero: no type of ours tells them apart
 }
 
 var plans sync.Map // reflect.Type → *plan
@@ -60,23 +73,25 @@ func planOf(t reflect.Type) *plan {
 func makePlan(t reflect.Type) *plan {
 	switch {
 	case t == timeType:
-		return &plan{encTime, decTime}
+		return &plan{encTime, decTime, zero(t)}
 	case t == anyType:
-		return &plan{encAny, decAny}
+		return &plan{encAny, decAny, func(p unsafe.Pointer) bool { return *(*any)(p) == nil }}
 	case t == stringMap:
-		return &plan{encStringMap, decStringMap}
+		return &plan{encStringMap, decStringMap, func(p unsafe.Pointer) bool { return len(*(*map[string]string)(p)) == 0 }}
 	case t == anyMap:
-		return &plan{encAnyMap, decAnyMap}
+		return &plan{encAnyMap, decAnyMap, func(p unsafe.Pointer) bool { return len(*(*map[string]any)(p)) == 0 }}
 	case t.Implements(marshalerType):
-		return &plan{encForeign, decForeign}
+		return foreignPlan(t)
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return &plan{encString, decString}
+		return &plan{encString, decString, func(p unsafe.Pointer) bool { return *(*string)(p) == "" }}
 	case reflect.Bool:
-		return &plan{encBool, decBool}
-	case reflect.Int, reflect.Int64, reflect.Int32:
-		return &plan{encInt, decInt}
+		return &plan{encBool, decBool, func(p unsafe.Pointer) bool { return !*(*bool)(p) }}
+	case reflect.Int, reflect.Int64:
+		if t.Size() == 8 {
+			return &plan{encInt, decInt, func(p unsafe.Pointer) bool { return *(*int64)(p) == 0 }}
+		}
 	case reflect.Slice:
 		return slicePlan(planOf(t.Elem()), t)
 	case reflect.Pointer:
@@ -84,23 +99,21 @@ func makePlan(t reflect.Type) *plan {
 	case reflect.Struct:
 		return structPlan(t)
 	}
-	return &plan{encForeign, decForeign}
+	return foreignPlan(t)
 }
 
-// field is one tagged member of a struct; index leads through embedded ones.
+// zero tests for the zero value of a type.
+func zero(t reflect.Type) func(unsafe.Pointer) bool {
+	return func(p unsafe.Pointer) bool { return reflect.NewAt(t, p).Elem().IsZero() }
+}
+
+// field is one tagged member of a struct, of an embedded one too.
 type field struct {
-	index []int
-	name  string // as in the document
-	head  string // ,"name":
-	omit  bool
+	offset uintptr
+	name   string // as in the document
+	head   string // ,"name":
+	omit   bool
 	*plan
-}
-
-func (f *field) of(v reflect.Value) reflect.Value {
-	if len(f.index) == 1 {
-		return v.Field(f.index[0])
-	}
-	return v.FieldByIndex(f.index)
 }
 
 // fieldsOf lists the members of a struct, embedded structs without a tag flattened.
@@ -111,7 +124,7 @@ func fieldsOf(t reflect.Type) []field {
 		tag, has := f.Tag.Lookup("json")
 		if f.Anonymous && !has && f.Type.Kind() == reflect.Struct {
 			for _, inner := range fieldsOf(f.Type) {
-				inner.index = append([]int{i}, inner.index...)
+				inner.offset += f.Offset
 				list = append(list, inner)
 			}
 			continue
@@ -124,7 +137,7 @@ func fieldsOf(t reflect.Type) []field {
 			name = f.Name
 		}
 		list = append(list, field{
-			index: []int{i}, name: name, head: `,"` + name + `":`,
+			offset: f.Offset, name: name, head: `,"` + name + `":`,
 			omit: strings.Contains(opts, "omit"), plan: planOf(f.Type),
 		})
 	}

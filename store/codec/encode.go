@@ -9,28 +9,43 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/dinghai/dinghai/kit/calendar"
 )
 
 func structPlan(t reflect.Type) *plan {
 	fields := fieldsOf(t)
-	byName := make(map[string]*field, len(fields))
+	byName := make(map[string]int, len(fields))
 	for i := range fields {
-		byName[fields[i].name] = &fields[i]
+		byName[fields[i].name] = i
 	}
 	return &plan{
-		enc: func(b []byte, v reflect.Value) []byte { return encStruct(b, v, fields) },
-		dec: func(d *decoder, v reflect.Value) error { return d.object(v, byName) },
+		enc: func(b []byte, p unsafe.Pointer) []byte { return encStruct(b, p, fields) },
+		dec: func(d *decoder, p unsafe.Pointer) error {
+			if d.null() {
+				reflect.NewAt(t, p).Elem().SetZero()
+				return nil
+			}
+			return d.object(p, fields, byName)
+		},
+		empty: func(p unsafe.Pointer) bool {
+			for i := range fields {
+				if f := &fields[i]; !f.empty(unsafe.Add(p, f.offset)) {
+					return false
+				}
+			}
+			return true
+		},
 	}
 }
 
-func encStruct(b []byte, v reflect.Value, fields []field) []byte {
+func encStruct(b []byte, p unsafe.Pointer, fields []field) []byte {
 	start := len(b)
 	for i := range fields {
 		f := &fields[i]
-		m := f.of(v)
-		if f.omit && empty(m) {
+		m := unsafe.Add(p, f.offset)
+		if f.omit && f.empty(m) {
 			continue
 		}
 		b = append(b, f.head...)
@@ -43,71 +58,83 @@ func encStruct(b []byte, v reflect.Value, fields []field) []byte {
 	return append(b, '}')
 }
 
-// empty joins omitempty and omitzero: no type of ours tells them apart.
-func empty(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.String, reflect.Slice, reflect.Map:
-		return v.Len() == 0
-	case reflect.Int, reflect.Int64, reflect.Int32:
-		return v.Int() == 0
-	case reflect.Bool:
-		return !v.Bool()
-	case reflect.Pointer, reflect.Interface:
-		return v.IsNil()
-	}
-	return v.IsZero()
+// header is a slice in memory.
+type header struct {
+	data     unsafe.Pointer
+	len, cap int
 }
 
 func slicePlan(elem *plan, t reflect.Type) *plan {
+	size := t.Elem().Size()
 	return &plan{
-		enc: func(b []byte, v reflect.Value) []byte {
-			if v.IsNil() {
+		enc: func(b []byte, p unsafe.Pointer) []byte {
+			h := (*header)(p)
+			if h.data == nil {
 				return append(b, "null"...)
 			}
 			b = append(b, '[')
-			for i := range v.Len() {
+			for i := range h.len {
 				if i > 0 {
 					b = append(b, ',')
 				}
-				b = elem.enc(b, v.Index(i))
+				b = elem.enc(b, unsafe.Add(h.data, uintptr(i)*size))
 			}
 			return append(b, ']')
 		},
-		dec: func(d *decoder, v reflect.Value) error { return d.slice(v, t, elem) },
+		dec:   func(d *decoder, p unsafe.Pointer) error { return d.slice(p, t, elem) },
+		empty: func(p unsafe.Pointer) bool { return (*header)(p).len == 0 },
 	}
 }
 
 func pointerPlan(elem *plan, t reflect.Type) *plan {
 	return &plan{
-		enc: func(b []byte, v reflect.Value) []byte {
-			if v.IsNil() {
+		enc: func(b []byte, p unsafe.Pointer) []byte {
+			to := *(*unsafe.Pointer)(p)
+			if to == nil {
 				return append(b, "null"...)
 			}
-			return elem.enc(b, v.Elem())
+			return elem.enc(b, to)
 		},
-		dec: func(d *decoder, v reflect.Value) error {
+		dec: func(d *decoder, p unsafe.Pointer) error {
+			v := reflect.NewAt(t, p).Elem()
 			if d.null() {
 				v.SetZero()
 				return nil
 			}
 			v.Set(reflect.New(t.Elem()))
-			return elem.dec(d, v.Elem())
+			return elem.dec(d, v.UnsafePointer())
 		},
+		empty: func(p unsafe.Pointer) bool { return *(*unsafe.Pointer)(p) == nil },
 	}
 }
 
-func encString(b []byte, v reflect.Value) []byte { return appendString(b, v.String()) }
-func encBool(b []byte, v reflect.Value) []byte   { return strconv.AppendBool(b, v.Bool()) }
-func encInt(b []byte, v reflect.Value) []byte    { return strconv.AppendInt(b, v.Int(), 10) }
-func encAny(b []byte, v reflect.Value) []byte    { return appendAny(b, v.Interface()) }
+func encString(b []byte, p unsafe.Pointer) []byte { return appendString(b, *(*string)(p)) }
+func encBool(b []byte, p unsafe.Pointer) []byte   { return strconv.AppendBool(b, *(*bool)(p)) }
+func encInt(b []byte, p unsafe.Pointer) []byte    { return strconv.AppendInt(b, *(*int64)(p), 10) }
+func encAny(b []byte, p unsafe.Pointer) []byte    { return appendAny(b, *(*any)(p)) }
 
-func encTime(b []byte, v reflect.Value) []byte {
+func encTime(b []byte, p unsafe.Pointer) []byte {
 	b = append(b, '"')
-	b = v.Interface().(time.Time).AppendFormat(b, time.RFC3339Nano)
+	b = (*time.Time)(p).AppendFormat(b, time.RFC3339Nano)
 	return append(b, '"')
 }
 
-func encForeign(b []byte, v reflect.Value) []byte { return appendForeign(b, v.Interface()) }
+// foreignPlan leaves a type we have no plan for to encoding/json.
+func foreignPlan(t reflect.Type) *plan {
+	return &plan{
+		enc:   func(b []byte, p unsafe.Pointer) []byte { return appendForeign(b, reflect.NewAt(t, p).Interface()) },
+		dec:   func(d *decoder, p unsafe.Pointer) error { return d.foreign(reflect.NewAt(t, p).Interface()) },
+		empty: func(p unsafe.Pointer) bool { return emptyForeign(reflect.NewAt(t, p).Elem()) },
+	}
+}
+
+func emptyForeign(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Slice, reflect.Map:
+		return v.Len() == 0
+	}
+	return v.IsZero()
+}
 
 // appendForeign leaves a type we have no plan for to encoding/json. What that
 // refuses (channels, NaN) is a programming error and becomes null.
@@ -119,8 +146,8 @@ func appendForeign(b []byte, v any) []byte {
 	return append(b, j...)
 }
 
-func encStringMap(b []byte, v reflect.Value) []byte {
-	m := v.Interface().(map[string]string)
+func encStringMap(b []byte, p unsafe.Pointer) []byte {
+	m := *(*map[string]string)(p)
 	if m == nil {
 		return append(b, "null"...)
 	}
@@ -132,9 +159,7 @@ func encStringMap(b []byte, v reflect.Value) []byte {
 	return append(b, '}')
 }
 
-func encAnyMap(b []byte, v reflect.Value) []byte {
-	return appendMap(b, v.Interface().(map[string]any))
-}
+func encAnyMap(b []byte, p unsafe.Pointer) []byte { return appendMap(b, *(*map[string]any)(p)) }
 
 // appendMap sorts the keys, so that equal records have equal documents.
 func appendMap(b []byte, m map[string]any) []byte {
@@ -221,7 +246,9 @@ const hexDigits = "0123456789abcdef"
 // appendString quotes s. Only what JSON demands is escaped; bytes that are no
 // UTF-8 become U+FFFD, since PostgreSQL would refuse them, and so does NUL.
 func appendString(b []byte, s string) []byte {
-	b = append(b, '"')
+	if b = append(b, '"'); plain(s) {
+		return append(append(b, s...), '"')
+	}
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -244,6 +271,19 @@ func appendString(b []byte, s string) []byte {
 		start = i
 	}
 	return append(append(b, s[start:]...), '"')
+}
+
+// plain reports whether s can stand as it is.
+func plain(s string) bool {
+	high := false
+	for i := range len(s) {
+		c := s[i]
+		if c < 0x20 || c == '"' || c == '\\' {
+			return false
+		}
+		high = high || c >= utf8.RuneSelf
+	}
+	return !high || utf8.ValidString(s)
 }
 
 func appendEscape(b []byte, c byte) []byte {

@@ -55,12 +55,13 @@ func (t *tx) Write(ws *domain.WriteSet) error {
 	if err := t.before(p); err != nil {
 		return err
 	}
-	g := newGroup(t.Prefix)
+	g, docs := newGroup(t.Prefix), docsOf(ws)
 	for i := range ws.Records {
-		g.record(&ws.Records[i])
+		row := docs.RecordRow(make([]any, 0, 24), &ws.Records[i], i)
+		g.put(opRecord, append(row, docs.Words[i])) //nolint:errcheck // never fails
 	}
 	g.blind(ws.Blind)
-	if err := p.Emit(g.put); err != nil {
+	if err := p.Emit(docs, g.put); err != nil {
 		return err
 	}
 	if err := t.claims(p.Claims()); err != nil {
@@ -247,10 +248,15 @@ func (t *tx) take(wanted map[[2]string]domain.Claim, args []any) error {
 	return nil
 }
 
-// record queues a record with its words.
-func (g *group) record(r *domain.RecordRow) {
-	row := store.RecordRow(make([]any, 0, 24), r)
-	g.put(opRecord, append(row, strings.Join(bigram.Tokens(bigram.Fold(r.Text)), " "))) //nolint:errcheck // never fails
+// Prepare makes the documents of a write set.
+func (s *Store) Prepare(ws *domain.WriteSet) { ws.Made = docsOf(ws) }
+
+// docsOf gives what was prepared, or makes it now.
+func docsOf(ws *domain.WriteSet) *store.Docs {
+	if d, ok := ws.Made.(*store.Docs); ok {
+		return d
+	}
+	return store.MakeDocs(ws, func(_ *domain.RecordRow, folded string) string { return strings.Join(bigram.Tokens(folded), " ") })
 }
 
 // blind replaces the hashes of each field named.

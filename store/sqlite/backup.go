@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/kit/bigram"
 	"github.com/dinghai/dinghai/store"
 )
 
@@ -76,8 +77,8 @@ func (r restorer) row(t *store.Table, row []any) error {
 	if err != nil {
 		return err
 	}
-	rec := &domain.RecordRow{Record: &domain.Record{Voided: row[voidedColumn] == int64(1)}, Title: row[titleColumn].(string), Text: row[textColumn].(string)}
-	row = append(row, n, r.reword(rec, n, 0))
+	rec := &domain.RecordRow{Record: &domain.Record{Voided: row[voidedColumn] == int64(1)}, Title: row[titleColumn].(string)}
+	row = append(row, n, r.reword(rec, bigram.Text(row[textColumn].(string)), n, 0))
 	if err := r.c.exec(r.recordSQL(insertRecord), row...); err != nil {
 		return err
 	}

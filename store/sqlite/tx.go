@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/dinghai/dinghai/domain"
-	"github.com/dinghai/dinghai/kit/bigram"
 	"github.com/dinghai/dinghai/store"
 )
 
@@ -21,7 +20,7 @@ type tx struct {
 // wording is a change of the text index.
 type wording struct {
 	entry int64
-	text  string // "" removes
+	words string // "" removes
 }
 
 func (s *Store) tx(c *conn, prefix string) *tx {
@@ -33,7 +32,7 @@ func (t *tx) Write(ws *domain.WriteSet) error {
 	if err := store.CheckPositions(ws, t.Head); err != nil {
 		return err
 	}
-	p := store.NewPlan(ws, t.Prefix != "")
+	p, docs := store.NewPlan(ws, t.Prefix != ""), docsOf(ws)
 	closing := p.Closing()
 	for i := range closing {
 		if err := t.closeRow(p, &closing[i]); err != nil {
@@ -41,7 +40,7 @@ func (t *tx) Write(ws *domain.WriteSet) error {
 		}
 	}
 	for i := range ws.Records {
-		if err := t.record(p, &ws.Records[i]); err != nil {
+		if err := t.record(p, docs, i); err != nil {
 			return err
 		}
 	}
@@ -54,7 +53,7 @@ func (t *tx) Write(ws *domain.WriteSet) error {
 	if err := t.blind(ws); err != nil {
 		return err
 	}
-	return p.Emit(t.put)
+	return p.Emit(docs, t.put)
 }
 
 // put inserts one row.
@@ -180,14 +179,13 @@ func (t *tx) blind(ws *domain.WriteSet) error {
 	return nil
 }
 
-// index brings the text index up to date. It indexes the folded text, which is
-// what the record's text column keeps and a restore starts from. FTS5 collects what comes in rising
+// index brings the text index up to date. FTS5 collects what comes in rising
 // order in memory; anything out of order would flush it, hence the sorting.
 func (t *tx) index() error {
 	slices.SortFunc(t.words, func(a, b wording) int {
 		switch {
-		case (a.text == "") != (b.text == ""):
-			return boolOrder(a.text == "")
+		case (a.words == "") != (b.words == ""):
+			return boolOrder(a.words == "")
 		case a.entry < b.entry:
 			return -1
 		}
@@ -195,10 +193,10 @@ func (t *tx) index() error {
 	})
 	for _, w := range t.words {
 		var err error
-		if w.text == "" {
+		if w.words == "" {
 			err = t.c.exec("DELETE FROM "+t.Prefix+"search WHERE rowid = ?", w.entry)
 		} else {
-			err = t.c.exec("INSERT INTO "+t.Prefix+"search (rowid, body) VALUES (?, ?)", w.entry, bigram.Text(bigram.Fold(w.text)))
+			err = t.c.exec("INSERT INTO "+t.Prefix+"search (rowid, body) VALUES (?, ?)", w.entry, w.words)
 		}
 		if err != nil {
 			return err
