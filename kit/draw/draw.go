@@ -2,8 +2,9 @@
 // are inspected and by whom (双随机). It is the design dinghai-draw-v1, steps 1
 // to 9, as pure functions over streams.
 //
-//  1. Freeze the lists of objects, inspectors and conflicts: WriteObjects,
-//     FreezeObjects, Roots of each.
+//  1. Freeze the lists of objects, inspectors and conflicts: WriteObjects and
+//     FreezeObjects, WriteInspectors and ReadInspectors, WriteConflicts and
+//     ReadConflicts.
 //  2. Log a Plan that names the roots, the quotas and a public random value that
 //     does not exist yet.
 //  3. Once it exists, and once witnesses had seen the plan, Prove turns it into
@@ -14,8 +15,8 @@
 //  5. Run gives each drawn object the inspectors with the smallest tickets.
 //  6. Log the root of the result before anyone is told; a line proves itself
 //     (Result.ProveLine).
-//  7. Replace only by the next ticket (Result.Replace).
-//  8. Log a Reveal.
+//  7. Replace only by the next ticket: Result.ReplaceObject, ReplaceMember.
+//  8. Log what opens the draw (Result.RevealEntry) and publish the files.
 //  9. Verify recomputes all of it from published files and names the step at
 //     which something does not fit.
 //

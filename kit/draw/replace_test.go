@@ -116,3 +116,33 @@ func TestProveObject(t *testing.T) {
 		}
 	}
 }
+
+// An object that falls away frees its team: with one visit each, the two who were
+// to see it are the only ones who can see the next.
+func TestReplacementFreesLoad(t *testing.T) {
+	w := newWorldLists(t)
+	w.pairs = nil
+	w.people = []draw.Inspector{{No: "Z1", Qualifications: []string{"food"}, Available: true, MaxLoad: 1}, {No: "Z2", Qualifications: []string{"food"}, Available: true, MaxLoad: 1}}
+	x := w.files()
+	p := w.planFor(x)
+	for i := range p.Strata {
+		p.Strata[i].P, p.Strata[i].Q = 0, 1
+	}
+	p.Strata[1].P, p.Strata[1].Q = 1, 100
+	r := must(draw.Run(p, seedOf(1), x.readers(), 3))
+	if len(r.Lines) != 1 || len(r.Lines[0].Members) != 2 {
+		t.Fatal(resultLines(r))
+	}
+	rep, err := r.ReplaceObject(r.Lines[0].Object, "closed")
+	if err != nil || len(rep.Members) != 2 {
+		t.Errorf("%+v, %v", rep, err)
+	}
+	// A member who steps back does not come again; nobody else is left, so the
+	// object is unstaffed and the other is free for the next.
+	if rep, err := r.ReplaceMember(rep.In, rep.Members[0], "recused"); err != nil || rep.In != "" || rep.Members != nil {
+		t.Errorf("%+v, %v", rep, err)
+	}
+	if rep, err := r.ReplaceObject(r.Lines[1].Object, "closed"); err != nil || len(rep.Members) != 2 {
+		t.Errorf("%+v, %v", rep, err)
+	}
+}

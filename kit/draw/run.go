@@ -197,16 +197,13 @@ func (r *Result) Unstaffed() int {
 	return n
 }
 
-// Used returns the openings that mattered: those of objects drawn or drawn later.
-// They are what the reveal publishes; the others stay closed.
+// Used returns the openings that mattered: without the conflict another team, or
+// one at all, would have been picked. They are what the reveal publishes; the
+// others stay closed.
 func (r *Result) Used() []Opening {
-	drawn := make(map[string]bool, len(r.Lines))
-	for _, l := range r.Lines {
-		drawn[l.Object] = true
-	}
 	var out []Opening
 	for _, o := range r.openings {
-		if _, known := r.staff.index[o.Inspector]; known && drawn[o.Object] {
+		if r.staff.used[Conflict{o.Inspector, o.Object}] {
 			out = append(out, o)
 		}
 	}

@@ -15,6 +15,7 @@ type staffing struct {
 	load    []int
 	barred  map[string][]int32 // by object: who has a conflict
 	suited  map[suit][]int32   // who is available, serves the area and holds what is needed
+	used    map[Conflict]bool  // conflicts but for which somebody would have been picked
 	tickets *ticketer
 	buf     []byte
 }
@@ -24,7 +25,7 @@ type suit struct{ area, need string }
 
 func newStaffing(key Hash, people []Inspector, conflicts map[Conflict]bool) *staffing {
 	s := &staffing{key: key, people: people, index: make(map[string]int, len(people)), load: make([]int, len(people)),
-		barred: map[string][]int32{}, suited: map[suit][]int32{}, tickets: newTicketer(key)}
+		barred: map[string][]int32{}, suited: map[suit][]int32{}, used: map[Conflict]bool{}, tickets: newTicketer(key)}
 	for i, p := range people {
 		s.index[p.No] = i
 	}
@@ -120,12 +121,17 @@ func (s *staffing) heads(part []Visit, lists [][]int32, offsets []int, out []uin
 // not besides.
 func (s *staffing) pick(object string, list []int32, heads []uint64, size int, skip func(int32) bool) []int32 {
 	best := make([]int, 0, 16) // indices into list, by ticket
+	var out []int              // of those with a conflict
 	barred := s.barred[object]
 	for j, p := range list {
 		if len(best) == size && heads[j] > heads[best[size-1]] || s.load[p] >= s.people[p].MaxLoad {
 			continue
 		}
-		if slices.Contains(barred, p) || skip != nil && skip(p) {
+		if slices.Contains(barred, p) {
+			out = append(out, j)
+			continue
+		}
+		if skip != nil && skip(p) {
 			continue
 		}
 		if len(best) == size && !s.before(object, list, heads, j, best[size-1]) {
@@ -140,15 +146,23 @@ func (s *staffing) pick(object string, list []int32, heads []uint64, size int, s
 		}
 		best[k] = j
 	}
+	if short := size - 1 - len(best); short > 0 {
+		out = out[:max(0, len(out)-short)] // with so many more they would still be too few
+	}
+	for _, j := range out {
+		if len(best) < size || s.before(object, list, heads, j, best[size-1]) {
+			s.used[Conflict{s.people[list[j]].No, object}] = true
+		}
+	}
 	if len(best) < size {
 		return nil
 	}
-	out := make([]int32, size)
+	team := make([]int32, size)
 	for i, j := range best {
-		out[i] = list[j]
+		team[i] = list[j]
 		s.load[list[j]]++
 	}
-	return out
+	return team
 }
 
 // before orders two candidates by ticket. The heads almost always decide.

@@ -173,6 +173,6 @@ func (w *world) recordBytes(b []byte) draw.Logged {
 }
 
 func (w *world) keyEntry() draw.Logged {
-	k := draw.KeyDetail{Algorithm: draw.Algorithm, Beacon: hex.EncodeToString(beacon.Quicknet.Hash[:]), Key: w.key.PublicKey(), Effective: "2023-01-01T00:00:00Z"}
+	k := draw.KeyDetail{Algorithm: draw.Algorithm, Document: draw.Document(), Beacon: hex.EncodeToString(beacon.Quicknet.Hash[:]), Key: w.key.PublicKey(), Effective: "2023-01-01T00:00:00Z"}
 	return w.record(must(draw.KeyEntry(office, "2023-01-01", k, nil)))
 }
