@@ -8,6 +8,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -33,6 +34,7 @@ type Catalogue struct {
 	Hash       string // of all content
 
 	city      *Area
+	seen      sync.Map // role → kinds it sees
 	kindNames []string
 	areaList  []*Area
 	emits     map[string][]string // event type → kinds that emit it

@@ -17,8 +17,20 @@ const (
 
 var sees = []string{"", SeesWorked, SeesAll, SeesOrgan, SeesOwn, SeesNone}
 
-// SeenBy lists the kinds a role sees, in order.
+// SeenBy lists the kinds a role sees, in order. Every request asks, so the
+// answer is kept; do not change it.
 func (c *Catalogue) SeenBy(role string) []string {
+	if list, ok := c.seen.Load(role); ok {
+		return list.([]string)
+	}
+	list := c.seenBy(role)
+	if c.Roles[role] != nil { // only as many as there are roles
+		c.seen.Store(role, list)
+	}
+	return list
+}
+
+func (c *Catalogue) seenBy(role string) []string {
 	r := c.Roles[role]
 	if r == nil || r.Sees == SeesOwn {
 		return nil

@@ -219,6 +219,7 @@ func (s *server) makeLink(_ http.ResponseWriter, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	r.secret = true
 	page, err := s.personPage(r, s.PublicURL+"/welcome?key="+secret)
 	return reply{body: page, code: http.StatusOK}, err
 }

@@ -46,7 +46,10 @@ func (s *server) answer(f func(http.ResponseWriter, *request) (reply, error)) ht
 // ownPage lets only people with a session through; others are sent to sign in
 // and come back.
 func (s *server) ownPage(f pageFunc) http.HandlerFunc {
-	page := s.page(f)
+	page := s.page(func(r *request) (templ.Component, error) {
+		r.secret = true
+		return f(r)
+	})
 	return func(w http.ResponseWriter, r *http.Request) {
 		if s.known(w, r) {
 			page(w, r)

@@ -93,7 +93,7 @@ func TestSignInPage(t *testing.T) {
 	if code != 303 || g.to() != "/list" || c == nil || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || len(c.Value) < 43 {
 		t.Fatalf("%d to %s with %+v", code, g.to(), c)
 	}
-	if code, body := g.get("/account"); code != 200 || !strings.Contains(body, "周岚") || !strings.Contains(body, "13800000004") {
+	if code, body := g.get("/account"); code != 200 || g.last.Header.Get("Cache-Control") != "no-store" || !strings.Contains(body, "周岚") || !strings.Contains(body, "13800000004") {
 		t.Errorf("account: %d\n%.500s", code, mainOf(body))
 	}
 	if code, _ := g.get("/login"); code != 303 || g.to() != "/account" {

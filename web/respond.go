@@ -28,6 +28,9 @@ func (s *server) render(w http.ResponseWriter, r *request, code int, c templ.Com
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "private, no-cache")
+	if r.secret {
+		h.Set("Cache-Control", "no-store")
+	}
 	h.Add("Vary", "Cookie")
 	w.WriteHeader(code)
 	_, _ = w.Write(b.Bytes()) // the reader has gone; nothing to tell anyone

@@ -24,11 +24,11 @@ func (s *server) setup(r *request) (templ.Component, error) {
 	if err := s.Access.CheckSetup(r.Context(), key); err != nil {
 		return nil, err
 	}
-	return s.setupPage(r, key, s.setupForm(r, key)), nil
+	return s.setupPage(r, s.setupForm(r, key)), nil
 }
 
-func (s *server) setupPage(r *request, _ string, f view.Form) templ.Component {
-	r.Title = r.T("setup.title")
+func (s *server) setupPage(r *request, f view.Form) templ.Component {
+	r.Title, r.secret = r.T("setup.title"), true
 	return view.SetupPage(r.Page, f)
 }
 
@@ -69,7 +69,7 @@ func (s *server) makeAdmins(_ http.ResponseWriter, r *request) (reply, error) {
 	if !place(&f, err, r.lang) {
 		return reply{}, err
 	}
-	return reply{body: s.setupPage(r, key, f)}, nil
+	return reply{body: s.setupPage(r, f)}, nil
 }
 
 // welcome lets somebody choose a password by a link.
@@ -82,7 +82,7 @@ func (s *server) welcomePage(r *request, key string, wrong error) (templ.Compone
 	if err != nil {
 		return nil, err
 	}
-	r.Title = r.T("welcome.title")
+	r.Title, r.secret = r.T("welcome.title"), true
 	f := view.Form{Action: "/welcome", Button: r.T("welcome.go"), Hidden: []view.Pair{{Label: "key", Text: key}},
 		About: r.T("welcome.about", text(person.Fields["name"]), text(person.Fields["login"])),
 		Entries: []view.Entry{
