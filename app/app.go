@@ -74,6 +74,13 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, k := range cat.Ordered() {
+		for _, act := range k.Actions {
+			if act.Hook != "" && hooks[act.Hook] == nil {
+				return nil, fmt.Errorf("%s: action %s calls the hook %s, which this build has not", k.File, act.Action, act.Hook)
+			}
+		}
+	}
 	st, err := openStore(ctx, o)
 	if err != nil {
 		return nil, err

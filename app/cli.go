@@ -35,7 +35,7 @@ func usage(format string, args ...any) error { return usageError{fmt.Sprintf(for
 
 // globals are the flags every command knows.
 type globals struct {
-	Catalogue string `help:"folder laid over the shipped catalogue" type:"existingdir" env:"DINGHAI_CATALOGUE" placeholder:"DIR"`
+	Catalogue string `help:"folder laid over the shipped catalogue" env:"DINGHAI_CATALOGUE" placeholder:"DIR"`
 	Now       string `help:"start the clock at this local time, e.g. 2023-11-18T09:00; it runs on from there" env:"DINGHAI_NOW" placeholder:"TIME"`
 	Profile   string `hidden:"" help:"write a CPU profile" placeholder:"FILE"`
 	stderr    io.Writer
@@ -137,6 +137,10 @@ func Main(args []string, out, errOut io.Writer) int {
 	}
 	if err != nil {
 		fmt.Fprintln(errOut, "dinghai:", err)
+		return exitUsage
+	}
+	if info, err := os.Stat(c.Catalogue); c.Catalogue != "" && (err != nil || !info.IsDir()) {
+		fmt.Fprintf(errOut, "dinghai: --catalogue %s is no folder\n", c.Catalogue)
 		return exitUsage
 	}
 	stopProfile, err := profile(c.Profile)

@@ -22,6 +22,11 @@ func (c *catalogueMigrate) Run(ctx context.Context, g *globals, out io.Writer) e
 		return err
 	}
 	defer a.Close()
+	if held, err := a.hold(ctx, func(error) {}); err != nil {
+		return err
+	} else if !held {
+		return errHeld
+	}
 	fresh, err := a.pinIndicators(ctx, true)
 	if err != nil {
 		return err

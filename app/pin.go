@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 
@@ -15,6 +18,7 @@ import (
 const (
 	pinKind      = "kind"
 	pinIndicator = "indicator"
+	pinClock     = "clock"
 )
 
 // pin keeps the content of every definition in use beside the records, refuses
@@ -29,6 +33,9 @@ func (a *App) pin(ctx context.Context) (fresh []string, err error) {
 	if err := a.pinKinds(ctx); err != nil {
 		return nil, err
 	}
+	if err := a.pinClocks(ctx); err != nil {
+		return nil, err
+	}
 	return a.pinIndicators(ctx, len(heads) > 0)
 }
 
@@ -37,6 +44,10 @@ func (a *App) pinKinds(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.missingKinds(ctx, kept); err != nil {
+		return err
+	}
+	var fresh []store.Definition
 	for _, k := range a.Catalogue.Ordered() {
 		content := string(a.Catalogue.Content(k))
 		for v, old := range kept[k.Name] {
@@ -50,12 +61,67 @@ func (a *App) pinKinds(ctx context.Context) error {
 			}
 		}
 		if kept[k.Name][k.Version] == "" {
-			if err := a.Store.Pin(ctx, store.Definition{Kind: pinKind, Name: k.Name, Version: k.Version, Content: content}); err != nil {
-				return err
-			}
+			fresh = append(fresh, store.Definition{Kind: pinKind, Name: k.Name, Version: k.Version, Content: content})
+		}
+	}
+	return a.keepPins(ctx, fresh)
+}
+
+// missingKinds refuses a catalogue that has lost the kind of existing records.
+func (a *App) missingKinds(ctx context.Context, kept map[string]map[int]string) error {
+	for _, name := range slices.Sorted(maps.Keys(kept)) {
+		if a.Catalogue.Kinds[name] != nil {
+			continue
+		}
+		n, err := a.Engine.Reader().Count(ctx, domain.ListQuery{Kind: name, Voided: true})
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return fmt.Errorf("the catalogue has no kind %s, but there are %d records of it; start with the catalogue folder that defines it (--catalogue DIR)", name, n)
 		}
 	}
 	return nil
+}
+
+// pinClocks does the same for the versions of clock rules: due dates rest on
+// them.
+func (a *App) pinClocks(ctx context.Context) error {
+	kept, err := a.pinned(ctx, pinClock)
+	if err != nil {
+		return err
+	}
+	var fresh []store.Definition
+	for _, r := range a.Catalogue.ClockList() {
+		for _, v := range r.Rules {
+			content, err := ruleContent(r, v)
+			if err != nil {
+				return err
+			}
+			switch old := kept[r.Clock][v.Version]; {
+			case old == "":
+				fresh = append(fresh, store.Definition{Kind: pinClock, Name: r.Clock, Version: v.Version, Content: content})
+			case old != content:
+				return changed(r.File, "clock "+r.Clock, v.Version)
+			}
+		}
+	}
+	return a.keepPins(ctx, fresh)
+}
+
+// ruleContent is what a version of a clock rule decides. When it ends is left
+// out: the next version says so.
+func ruleContent(r *catalogue.ClockRule, v *catalogue.RuleVersion) (string, error) {
+	b, err := json.Marshal(map[string]any{"from": v.From, "n": v.N, "unit": v.Unit, "back": v.Back, "no_roll": v.NoRoll, "window": v.Window, "by": v.By,
+		"extend": r.ExtendOf(v.Version), "pause": r.PausesOf(v.Version)})
+	return string(b), err
+}
+
+func (a *App) keepPins(ctx context.Context, fresh []store.Definition) error {
+	if len(fresh) == 0 {
+		return nil
+	}
+	return a.Store.Pin(ctx, fresh...)
 }
 
 func (a *App) pinIndicators(ctx context.Context, used bool) (fresh []string, err error) {
@@ -63,6 +129,7 @@ func (a *App) pinIndicators(ctx context.Context, used bool) (fresh []string, err
 	if err != nil {
 		return nil, err
 	}
+	var pins []store.Definition
 	for _, x := range a.Catalogue.IndicatorList() {
 		content, err := definition(x)
 		if err != nil {
@@ -77,11 +144,9 @@ func (a *App) pinIndicators(ctx context.Context, used bool) (fresh []string, err
 			fresh = append(fresh, x.Indicator)
 			continue
 		}
-		if err := a.Store.Pin(ctx, store.Definition{Kind: pinIndicator, Name: x.Indicator, Version: x.Version, Content: content}); err != nil {
-			return nil, err
-		}
+		pins = append(pins, store.Definition{Kind: pinIndicator, Name: x.Indicator, Version: x.Version, Content: content})
 	}
-	return fresh, nil
+	return fresh, a.keepPins(ctx, pins)
 }
 
 // definition is what an indicator computes: its wordings may change freely.

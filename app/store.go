@@ -33,7 +33,7 @@ type Store interface {
 	CheckRollups(ctx context.Context, limit int) ([]string, error)
 	LateEntries(ctx context.Context, area string, from, to domain.Date) (map[string]int, error)
 	Erased(ctx context.Context) ([]store.Erasure, error)
-	Pin(ctx context.Context, d store.Definition) error
+	Pin(ctx context.Context, list ...store.Definition) error
 	Pinned(ctx context.Context, kind string) ([]store.Definition, error)
 	Freeze(ctx context.Context, f store.Frozen) error
 	AllFrozen(ctx context.Context) ([]store.Frozen, error)

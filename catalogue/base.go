@@ -10,11 +10,41 @@ type ClockRule struct {
 	Clock     string         `yaml:"clock"`
 	Label     Text           `yaml:"label"`
 	Rules     []*RuleVersion `yaml:"rules"`
-	Extend    *RuleExtend    `yaml:"extend,omitempty"`
-	Pause     []string       `yaml:"pause,omitempty"` // grounds that exclude time
+	Extend    *RuleExtend    `yaml:"extend,omitempty"` // of versions that say nothing else
+	Pause     []string       `yaml:"pause,omitempty"`  // grounds that exclude time; likewise
 	LapseNote Text           `yaml:"lapse_note,omitempty"`
 
-	File string `yaml:"-"`
+	File  string `yaml:"-"`
+	place string // path in the file
+}
+
+// ExtendOf is the extension a version of the rule allows, nil for none.
+func (r *ClockRule) ExtendOf(version int) *RuleExtend {
+	if v := r.Version(version); v != nil && v.Extend != nil {
+		if v.Extend.None {
+			return nil
+		}
+		return v.Extend
+	}
+	return r.Extend
+}
+
+// PausesOf lists the grounds on which a version of the rule excludes time.
+func (r *ClockRule) PausesOf(version int) []string {
+	if v := r.Version(version); v != nil && v.Pause != nil {
+		return *v.Pause
+	}
+	return r.Pause
+}
+
+// Version finds a version by its number, nil if there is none.
+func (r *ClockRule) Version(n int) *RuleVersion {
+	for _, v := range r.Rules {
+		if v.Version == n {
+			return v
+		}
+	}
+	return nil
 }
 
 // RuleVersion is the limit that held between two dates. A used one never changes.
@@ -31,6 +61,10 @@ type RuleVersion struct {
 	Law        Text        `yaml:"law"`
 	Confidence string      `yaml:"confidence"` // A seen, B firm, C configure
 	Note       Text        `yaml:"note,omitempty"`
+	Extend     *RuleExtend `yaml:"extend,omitempty"` // where it differs from the rule's
+	Pause      *[]string   `yaml:"pause,omitempty"`  // where it differs from the rule's; [] = none
+
+	place string // path in the file
 }
 
 // RuleExtend is the extension the statute allows; N 0 leaves the length to the
@@ -40,6 +74,7 @@ type RuleExtend struct {
 	Unit     string `yaml:"unit"`
 	Times    int    `yaml:"times"`
 	Approver string `yaml:"approver"`
+	None     bool   `yaml:"none,omitempty"` // this version allows none, though the rule does
 }
 
 // On picks the version that held on a day, nil if the rule was not in force.
@@ -155,6 +190,7 @@ type Indicator struct {
 	System string `yaml:"-"`
 	File   string `yaml:"-"`
 	Hash   string `yaml:"-"`
+	place  string // path in the file
 
 	WhereX, DayX, SinceX, KeyX, ValueX, WeightX, ExprX *expr.Program `yaml:"-"`
 }
@@ -195,6 +231,7 @@ type Trigger struct {
 	System string        `yaml:"-"`
 	File   string        `yaml:"-"`
 	WhereX *expr.Program `yaml:"-"`
+	place  string        // path in the file
 }
 
 // Window counts events of a type about a subject over the last days.

@@ -28,6 +28,12 @@ func (c *Catalogue) Check() error {
 	for _, n := range sortedKeys(c.Triggers) {
 		c.checkTrigger(c.Triggers[n])
 	}
+	for _, l := range c.ListList() {
+		c.checkList(l)
+	}
+	for _, n := range sortedKeys(c.Papers) {
+		c.checkPaper(c.Papers[n])
+	}
 	for _, r := range c.RoleList() {
 		c.checkRole(r)
 	}
@@ -81,8 +87,10 @@ func (c *Catalogue) checkKind(k *Kind) {
 	for i, f := range k.Fields {
 		c.checkField(a.in(".fields[%d]", i), f)
 	}
-	if k.Code != "" && k.fields[k.Code] == nil {
+	if f := k.fields[k.Code]; k.Code != "" && f == nil {
 		a.in(".code").bad("no field %s", k.Code)
+	} else if k.Code != "" && f.Sealed() {
+		a.in(".code").bad("field %s is %s: it cannot be the code lists show", k.Code, f.Class)
 	}
 	for i, s := range k.Search {
 		if f := k.fields[s]; f == nil {
@@ -101,6 +109,7 @@ func (c *Catalogue) checkKind(k *Kind) {
 		}
 	}
 	c.checkClockUse(a, k)
+	c.checkImport(a, k)
 	if p := k.Public; p != nil {
 		a.in(".public.when").expr(p.WhenX)
 		a.in(".public.result").expr(p.ResultX)
@@ -129,141 +138,15 @@ func (c *Catalogue) checkField(a at, f *Field) {
 	if f.Unique && f.Sealed() {
 		a.in(".unique").bad("a sealed field cannot be unique: use blind")
 	}
+	if f.Filter && f.Sealed() {
+		a.in(".filter").bad("field %s is %s: lists cannot filter by it", f.Field, f.Class)
+	}
+	if f.Blind && !f.Sealed() {
+		a.in(".blind").bad("field %s is not sealed: it needs no blind index", f.Field)
+	}
 	for i, sub := range f.Of {
 		c.checkField(a.in(".of[%d]", i), sub)
 	}
-}
-
-func (c *Catalogue) checkAction(a at, k *Kind, act *Action) {
-	a.label(act.Label, "action "+act.Action)
-	if act.Emits == "" {
-		a.bad("action %s emits nothing", act.Action)
-	}
-	for i, r := range act.Roles {
-		if c.Roles[r] == nil {
-			a.in(".roles[%d]", i).bad("no role %s", r)
-		}
-	}
-	if !act.Opens && len(act.From) == 0 {
-		a.bad("action %s starts from no state", act.Action)
-	}
-	for i, s := range act.From {
-		if s != "*" && k.states[s] == nil {
-			a.in(".from[%d]", i).bad("no state %s", s)
-		}
-	}
-	if act.To != "" && k.states[act.To] == nil {
-		a.in(".to").bad("no state %s", act.To)
-	}
-	if act.Opens && act.To == "" && len(act.Branch) == 0 {
-		a.bad("action %s opens a record but leads to no state", act.Action)
-	}
-	for i, b := range act.Branch {
-		if k.states[b.To] == nil {
-			a.in(".branch[%d].to", i).bad("no state %s", b.To)
-		}
-		a.in(".branch[%d].when", i).expr(b.WhenX)
-	}
-	c.checkForm(a, act)
-	for i, g := range act.Guards {
-		a.in(".guards[%d]", i).label(g.Text, "guard "+g.Guard)
-		a.in(".guards[%d].when", i).expr(g.WhenX)
-	}
-	for _, s := range act.SetX {
-		if s.Field == nil {
-			a.in(".set").bad("set names a field %s has not", k.Name)
-			continue
-		}
-		a.in(".set.%s", s.Field.Field).expr(s.X)
-	}
-	a.in(".area").expr(act.AreaX)
-	c.checkSteps(a, k, act)
-}
-
-func (c *Catalogue) checkForm(a at, act *Action) {
-	for i, f := range act.Form {
-		if f.Own != nil {
-			c.checkField(a.in(".form[%d].own", i), f.Own)
-		}
-		a.in(".form[%d].show", i).expr(f.ShowX)
-		a.in(".form[%d].default", i).expr(f.DefaultX)
-	}
-}
-
-func (c *Catalogue) checkSteps(a at, k *Kind, act *Action) {
-	c.checkClockSteps(a, k, act)
-	for i, f := range act.Flags {
-		a.in(".flags[%d].when", i).expr(f.WhenX)
-		a.in(".flags[%d].until", i).expr(f.UntilX)
-	}
-	for i, p := range act.Parties {
-		a.in(".parties[%d].who", i).expr(p.WhoX)
-		a.in(".parties[%d].when", i).expr(p.WhenX)
-	}
-	for i, p := range act.Papers {
-		if c.Papers[p.Paper] == nil {
-			a.in(".papers[%d].paper", i).bad("no paper %s", p.Paper)
-		}
-		a.in(".papers[%d].when", i).expr(p.WhenX)
-		for n, x := range p.DataX {
-			a.in(".papers[%d].data.%s", i, n).expr(x)
-		}
-	}
-	for i, e := range act.Effects {
-		c.checkEffect(a.in(".effects[%d]", i), k, e)
-	}
-	for n, l := range act.Load {
-		if c.Kinds[l.Kind] == nil {
-			a.in(".load.%s.kind", n).bad("no kind %s", l.Kind)
-		}
-		a.in(".load.%s.area", n).expr(l.AreaX)
-		a.in(".load.%s.where", n).expr(l.WhereX)
-	}
-}
-
-func (c *Catalogue) checkEffect(a at, k *Kind, e *Effect) {
-	a.in(".when").expr(e.WhenX)
-	a.in(".each").expr(e.EachX)
-	a.in(".to").expr(e.ToX)
-	a.in(".of").expr(e.OfX)
-	a.in(".area").expr(e.AreaX)
-	for n, x := range e.WithX {
-		a.in(".with.%s", n).expr(x)
-	}
-	for n, x := range e.DataX {
-		a.in(".data.%s", n).expr(x)
-	}
-	if e.Keep != "" && k.fields[e.Keep] == nil {
-		a.in(".keep").bad("no field %s", e.Keep)
-	}
-	if e.Do == "" {
-		if !slices.Contains([]string{"notify", "disclose", "render", "issue"}, e.Out) {
-			a.bad("an effect needs do: kind.action or out: notify | disclose | render | issue")
-		}
-		return
-	}
-	target, act := c.ActionNamed(e.Do)
-	if target == nil || act == nil {
-		a.in(".do").bad("no action %s", e.Do)
-		return
-	}
-	for n := range e.With {
-		if !takes(act, n) {
-			a.in(".with.%s", n).bad("action %s takes no input %s", e.Do, n)
-		}
-	}
-	if !act.Opens && e.To == "" {
-		a.in(".do").bad("%s does not open a record: say to which record (to:)", e.Do)
-	}
-}
-
-func takes(a *Action, input string) bool {
-	for _, f := range a.Form {
-		if f.Field == input {
-			return true
-		}
-	}
-	return false
 }
 
 // ActionNamed splits system.kind.action.

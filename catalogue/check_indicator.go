@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -9,10 +8,13 @@ import (
 var indicatorKinds = []string{"flow", "stock", "due", "duration", "latest", "first", "distinct", "every", "catalogue", "derived"}
 
 func (c *Catalogue) checkIndicator(x *Indicator) {
-	a := at{c, x.File, c.pathOf(x)}
+	a := at{c, x.File, x.place}
 	a.label(x.Label, "indicator "+x.Indicator)
 	if x.Version < 1 {
 		a.bad("indicator %s needs a version", x.Indicator)
+	}
+	if l := c.Lists["unit"]; l == nil || l.Find(x.Unit) == nil {
+		a.in(".unit").bad("no unit %q in list unit", x.Unit)
 	}
 	if !slices.Contains(indicatorKinds, x.Kind) {
 		a.in(".kind").bad("no indicator kind %q", x.Kind)
@@ -74,8 +76,8 @@ func (c *Catalogue) checkDerived(a at, x *Indicator) {
 		a.bad("derived indicator %s needs inputs and expr", x.Indicator)
 		return
 	}
-	for n, in := range x.Inputs {
-		if c.Indicators[in.Of] == nil {
+	for _, n := range sortedKeys(x.Inputs) {
+		if in := x.Inputs[n]; c.Indicators[in.Of] == nil {
 			a.in(".inputs.%s.of", n).bad("no indicator %s", in.Of)
 		}
 	}
@@ -83,53 +85,22 @@ func (c *Catalogue) checkDerived(a at, x *Indicator) {
 }
 
 func (c *Catalogue) checkTrigger(t *Trigger) {
-	a := at{c, t.File, "$"}
+	a := at{c, t.File, t.place}
 	a.label(t.Label, "item "+t.Trigger)
 	if t.On != "" && len(c.emits[t.On]) == 0 {
-		a.bad("item %s: nothing emits %s", t.Trigger, t.On)
+		a.in(".on").bad("item %s: nothing emits %s", t.Trigger, t.On)
 	}
 	if t.Clock != "" && c.Clocks[t.Clock] == nil {
-		a.bad("item %s: no clock rule %s", t.Trigger, t.Clock)
+		a.in(".clock").bad("item %s: no clock rule %s", t.Trigger, t.Clock)
 	}
 	if t.On == "" && t.Clock == "" {
 		a.bad("item %s watches neither an event (on) nor a due date (clock)", t.Trigger)
 	}
+	if t.Of != "" && c.Kinds[t.Of] == nil {
+		a.in(".of").bad("item %s: no kind %s", t.Trigger, t.Of)
+	}
 	if t.Count != nil && len(c.emits[t.Count.Of]) == 0 {
-		a.bad("item %s counts %s, which nothing emits", t.Trigger, t.Count.Of)
+		a.in(".count.of").bad("item %s counts %s, which nothing emits", t.Trigger, t.Count.Of)
 	}
-	if err := t.WhereX.Check(); err != nil {
-		a.bad("item %s: %v", t.Trigger, err)
-	}
-}
-
-func (c *Catalogue) checkClock(r *ClockRule) {
-	a := at{c, r.File, "$"}
-	a.label(r.Label, "clock "+r.Clock)
-	if len(r.Rules) == 0 {
-		a.bad("clock %s has no rule version", r.Clock)
-	}
-	for i, v := range r.Rules {
-		if !slices.Contains([]string{"clock_start", "case_start", "act_date"}, v.By) {
-			a.bad("clock %s version %d: by must be clock_start, case_start or act_date", r.Clock, v.Version)
-		}
-		if i > 0 && (r.Rules[i-1].To == "" || r.Rules[i-1].To >= v.From) {
-			a.bad("clock %s: versions %d and %d overlap", r.Clock, r.Rules[i-1].Version, v.Version)
-		}
-	}
-}
-
-// pathOf finds an indicator's place in its file for error lines.
-func (c *Catalogue) pathOf(x *Indicator) string {
-	n := 0
-	for _, line := range strings.Split(string(c.files[x.File]), "\n") {
-		s := strings.TrimSpace(line)
-		if !strings.HasPrefix(s, "- indicator:") && !strings.HasPrefix(s, "- {indicator:") {
-			continue
-		}
-		if strings.Contains(s+" ", " "+x.Indicator+" ") || strings.Contains(s, x.Indicator+",") || strings.HasSuffix(s, x.Indicator) {
-			return fmt.Sprintf("$.indicators[%d]", n)
-		}
-		n++
-	}
-	return "$"
+	a.in(".where").expr(t.WhereX)
 }

@@ -31,8 +31,15 @@ func (c *Catalogue) checkMachine(a at, k *Kind) {
 		if !s.End && !left(k, s.State) {
 			sa.bad("state %s is a dead end: no action leaves it and it is not marked end", s.State)
 		}
-		if s.Todo != nil && c.Roles[s.Todo.Role] == nil {
+		if s.Todo == nil {
+			continue
+		}
+		sa.in(".todo").label(s.Todo.Label, "task of state "+s.State)
+		if c.Roles[s.Todo.Role] == nil {
 			sa.in(".todo.role").bad("no role %s", s.Todo.Role)
+		}
+		if s.Todo.Clock != "" && k.Uses(s.Todo.Clock) == nil {
+			sa.in(".todo.clock").bad("clock %s is not in the kind's clocks", s.Todo.Clock)
 		}
 	}
 	c.checkDoers(a, k)
@@ -162,14 +169,18 @@ func (c *Catalogue) checkClockSteps(a at, k *Kind, act *Action) {
 		p.in(".each").expr(st.EachX)
 		p.in(".act").expr(st.ActX)
 	}
-	for code, out := range s.Stop {
-		known(a.in(".clocks.stop"), code)
+	for _, code := range sortedKeys(s.Stop) {
+		out := s.Stop[code]
+		known(a.in(".clocks.stop.%s", code), code)
 		if !slices.Contains([]string{"met", "lapsed", "cancelled"}, out) {
 			a.in(".clocks.stop.%s", code).bad("outcome %s is not met, lapsed or cancelled", out)
 		}
 	}
-	for code := range s.Pause {
-		known(a.in(".clocks.pause"), code)
+	for _, code := range sortedKeys(s.Pause) {
+		p := a.in(".clocks.pause.%s", code)
+		if known(p, code); !c.excludes(code, s.Pause[code]) {
+			p.bad("the rule of clock %s excludes no time for %s", code, s.Pause[code])
+		}
 	}
 	for i, code := range s.Resume {
 		known(a.in(".clocks.resume[%d]", i), code)
@@ -177,8 +188,14 @@ func (c *Catalogue) checkClockSteps(a at, k *Kind, act *Action) {
 	if s.Extend != nil {
 		known(a.in(".clocks.extend"), s.Extend.Clock)
 		a.in(".clocks.extend.n").expr(s.Extend.NX)
-		if r := c.Clocks[s.Extend.Clock]; r != nil && r.Extend == nil {
+		if r := c.Clocks[s.Extend.Clock]; r != nil && !slices.ContainsFunc(r.Rules, func(v *RuleVersion) bool { return r.ExtendOf(v.Version) != nil }) {
 			a.in(".clocks.extend").bad("the rule of clock %s allows no extension", s.Extend.Clock)
 		}
 	}
+}
+
+// excludes reports whether some version of a rule knows a ground of pause.
+func (c *Catalogue) excludes(code, ground string) bool {
+	r := c.Clocks[code]
+	return r == nil || slices.ContainsFunc(r.Rules, func(v *RuleVersion) bool { return slices.Contains(r.PausesOf(v.Version), ground) })
 }

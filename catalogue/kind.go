@@ -191,7 +191,8 @@ type Action struct {
 
 // SetStep is one compiled assignment.
 type SetStep struct {
-	Field *Field
+	Name  string
+	Field *Field // nil: the kind has none of that name
 	X     *expr.Program
 }
 
@@ -211,7 +212,6 @@ type ClockStart struct {
 	From   string `yaml:"from,omitempty"`   // CEL → date; default the effective date
 	Period string `yaml:"period,omitempty"` // CEL → text: for duties
 	Each   string `yaml:"each,omitempty"`   // CEL → list of dates: one clock per date, period = the date
-	Case   string `yaml:"case,omitempty"`   // CEL → date that picks the rule when the rule says case_start
 	Act    string `yaml:"act,omitempty"`    // CEL → date that picks the rule when the rule says act_date
 
 	WhenX, FromX, PeriodX, EachX, ActX *expr.Program `yaml:"-"`

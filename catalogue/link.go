@@ -100,18 +100,23 @@ func (c *Catalogue) linkForm(k *Kind, a *Action, i int) {
 // define declares the visible fields of a kind and of the inputs of its
 // actions. Sealed fields are left out: no expression can name them.
 func (c *Catalogue) define(k *Kind) {
-	rec := &expr.Schema{Name: k.shape(), Fields: map[string]expr.Type{}}
-	in := &expr.Schema{Name: k.shape() + ".in", Fields: map[string]expr.Type{}}
-	for _, f := range k.Fields {
-		if !f.Sealed() {
-			rec.Fields[f.Field] = exprType(f)
-			in.Fields[f.Field] = exprType(f)
+	rec := &expr.Schema{Name: k.shape(), Fields: map[string]expr.Type{}, Sealed: map[string]bool{}}
+	in := &expr.Schema{Name: k.shape() + ".in", Fields: map[string]expr.Type{}, Sealed: map[string]bool{}}
+	add := func(s *expr.Schema, f *Field) {
+		if f.Sealed() {
+			s.Sealed[f.Field] = true
+		} else {
+			s.Fields[f.Field] = exprType(f)
 		}
+	}
+	for _, f := range k.Fields {
+		add(rec, f)
+		add(in, f)
 	}
 	for _, a := range k.Actions {
 		for _, f := range a.Form {
-			if f.Own != nil && !f.Own.Sealed() {
-				in.Fields[f.Field] = exprType(f.Own)
+			if f.Own != nil {
+				add(in, f.Own)
 			}
 		}
 	}
@@ -197,7 +202,7 @@ func (c *Catalogue) prepare(k *Kind) {
 			b.WhenX = x(b.When, expr.Bool)
 		}
 		for _, n := range sortedKeys(a.Set) {
-			a.SetX = append(a.SetX, SetStep{Field: k.fields[n], X: x(a.Set[n], expr.Any)})
+			a.SetX = append(a.SetX, SetStep{Name: n, Field: k.fields[n], X: x(a.Set[n], expr.Any)})
 		}
 		a.AreaX = x(a.Area, expr.String)
 		prepareClocks(a.Clocks, x)

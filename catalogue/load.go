@@ -63,6 +63,7 @@ type PaperKind struct {
 
 	System string `yaml:"-"`
 	File   string `yaml:"-"`
+	place  string // path in the file
 }
 
 // Problem is one mistake in the catalogue.
@@ -222,7 +223,10 @@ func (c *Catalogue) parseClocks(p string) {
 		return
 	}
 	for i, r := range doc.Clocks {
-		r.File = p
+		r.File, r.place = p, fmt.Sprintf("$.clocks[%d]", i)
+		for j, v := range r.Rules {
+			v.place = fmt.Sprintf("%s.rules[%d]", r.place, j)
+		}
 		if c.Clocks[r.Clock] != nil {
 			c.problem(p, fmt.Sprintf("$.clocks[%d].clock", i), "clock "+r.Clock+" is defined twice")
 		}
@@ -257,7 +261,7 @@ func (c *Catalogue) parseIndicators(p, system string) {
 		return
 	}
 	for i, x := range doc.Indicators {
-		x.System, x.File = system, p
+		x.System, x.File, x.place = system, p, fmt.Sprintf("$.indicators[%d]", i)
 		b, _ := yaml.Marshal(x)
 		x.Hash = contentHash(b)
 		if c.Indicators[x.Indicator] != nil {
@@ -275,7 +279,7 @@ func (c *Catalogue) parseTriggers(p, system string) {
 		return
 	}
 	for i, x := range doc.Triggers {
-		x.System, x.File = system, p
+		x.System, x.File, x.place = system, p, fmt.Sprintf("$.triggers[%d]", i)
 		if c.Triggers[x.Trigger] != nil {
 			c.problem(p, fmt.Sprintf("$.triggers[%d].trigger", i), "item "+x.Trigger+" is defined twice")
 		}
@@ -291,7 +295,7 @@ func (c *Catalogue) parsePapers(p, system string) {
 		return
 	}
 	for i, x := range doc.Papers {
-		x.System, x.File = system, p
+		x.System, x.File, x.place = system, p, fmt.Sprintf("$.papers[%d]", i)
 		if c.Papers[x.Paper] != nil {
 			c.problem(p, fmt.Sprintf("$.papers[%d].paper", i), "paper "+x.Paper+" is defined twice")
 		}

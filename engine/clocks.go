@@ -127,9 +127,11 @@ func closePause(c *domain.Clock, on domain.Date) {
 	c.Pauses[len(c.Pauses)-1].To = on
 }
 
+// pauseClock stops the count on a ground that the rule of that version knows;
+// on any other the period runs on.
 func (s *step) pauseClock(code, ground string) {
 	c := s.rec.OpenClock(code)
-	if c == nil || c.Paused() {
+	if c == nil || c.Paused() || !slices.Contains(s.e.cat.Clocks[code].PausesOf(c.Version), ground) {
 		return
 	}
 	n := *c
@@ -137,14 +139,18 @@ func (s *step) pauseClock(code, ground string) {
 	s.putClock(n)
 }
 
-// extendClock lengthens a clock by its rule's extension, or by the number the
-// decision fixes, and only before the old due date has passed.
+// extendClock lengthens a clock by the extension its version of the rule allows,
+// or by the number the decision fixes, and only before the old due date has
+// passed.
 func (s *step) extendClock(x *catalogue.ClockExtend) error {
 	c := s.rec.OpenClock(x.Clock)
 	if c == nil {
 		return domain.Failf(domain.NotNow, "", "clock", "没有在计的期限「%s」可以延长", "no running limit %s to extend", x.Clock)
 	}
-	rule := s.e.cat.Clocks[x.Clock].Extend
+	rule := s.e.cat.Clocks[x.Clock].ExtendOf(c.Version)
+	if rule == nil {
+		return domain.Failf(domain.Refused, "", "extend", "该期限适用的规定（第%d版）不允许延长", "the rule this limit runs under (version %d) allows no extension", c.Version)
+	}
 	if s.cmd.On > c.Due {
 		return domain.Failf(domain.Refused, "on", "extend_late", "期限已于 %s 届满，延长须在届满前决定", "the limit ended on %s; an extension must be decided before", c.Due)
 	}

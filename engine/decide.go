@@ -281,6 +281,9 @@ func (s *step) bind() error {
 	if v.Par, err = load(s.rec.Parent); err != nil {
 		return err
 	}
+	if v.Par.Rec != nil {
+		v.Par.Fields = s.e.visible(v.Par.Rec) // its kind is not known to the checker
+	}
 	s.vars = v
 	return nil
 }

@@ -43,6 +43,9 @@ func (w *world) Fields(ref string) (map[string]any, error) {
 func (e *Engine) visible(r *domain.Record) map[string]any {
 	k := e.cat.Kinds[r.Kind]
 	out := make(map[string]any, len(r.Fields))
+	if k == nil {
+		return out
+	}
 	for n, v := range r.Fields {
 		if f := k.FieldOf(n); f == nil || !f.Sealed() {
 			out[n] = v

@@ -62,21 +62,30 @@ func (k *Keep) Outcome(ctx context.Context, list ...domain.Outcome) error {
 
 // Pin keeps the content of a definition under its version. The same content
 // again is fine; other content is refused.
-func (k *Keep) Pin(ctx context.Context, d Definition) error {
-	hash := Hash(d.Content)
+func (k *Keep) Pin(ctx context.Context, list ...Definition) error {
 	return k.Transact(ctx, func(c Conn) error {
-		var had string
-		rows, err := c.Query(ctx, "SELECT hash FROM definition WHERE kind = ? AND name = ? AND version = ?", d.Kind, d.Name, d.Version)
-		found, err := one(rows, err, &had)
-		if err != nil || found && had == hash {
-			return err
+		for _, d := range list {
+			if err := pin(ctx, c, d); err != nil {
+				return err
+			}
 		}
-		if found {
-			return Changed(d)
-		}
-		_, err = c.Exec(ctx, "INSERT INTO definition (kind, name, version, hash, content) VALUES (?, ?, ?, ?, ?)", d.Kind, d.Name, d.Version, hash, d.Content)
-		return err
+		return nil
 	})
+}
+
+func pin(ctx context.Context, c Conn, d Definition) error {
+	var had string
+	hash := Hash(d.Content)
+	rows, err := c.Query(ctx, "SELECT hash FROM definition WHERE kind = ? AND name = ? AND version = ?", d.Kind, d.Name, d.Version)
+	found, err := one(rows, err, &had)
+	if err != nil || found && had == hash {
+		return err
+	}
+	if found {
+		return Changed(d)
+	}
+	_, err = c.Exec(ctx, "INSERT INTO definition (kind, name, version, hash, content) VALUES (?, ?, ?, ?, ?)", d.Kind, d.Name, d.Version, hash, d.Content)
+	return err
 }
 
 // Freeze keeps a published report. The same again is fine; other content under

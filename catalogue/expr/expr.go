@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -104,6 +105,7 @@ const (
 type Schema struct {
 	Name   string
 	Fields map[string]Type
+	Sealed map[string]bool // fields there are but no expression sees
 }
 
 // Compiler holds the schemas and functions expressions are checked against.
@@ -175,7 +177,7 @@ func (p *Program) compile() {
 	}
 	ast, iss := env.Compile(p.Src)
 	if iss.Err() != nil {
-		p.err = iss.Err()
+		p.err = p.wrong(iss)
 		if oldInput.MatchString(p.Src) {
 			p.err = errors.New("the action's input is called input, write input.x (in is an operator)")
 		}
@@ -186,6 +188,30 @@ func (p *Program) compile() {
 		return
 	}
 	p.prg, p.err = env.Program(ast, cel.EvalOptions(cel.OptOptimize))
+}
+
+// wrong words what the compiler says, one line for all.
+func (p *Program) wrong(iss *cel.Issues) error {
+	var parts []string
+	for _, e := range iss.Errors() {
+		text := e.Message
+		if m := undefinedForm.FindStringSubmatch(text); m != nil && p.sealed(m[1]) {
+			text = "field " + m[1] + " is sealed: no expression can see it"
+		}
+		parts = append(parts, fmt.Sprintf("column %d: %s", e.Location.Column()+1, text))
+	}
+	return errors.New(strings.Join(parts, "; "))
+}
+
+var undefinedForm = regexp.MustCompile(`^undefined field '(\w+)'$`)
+
+func (p *Program) sealed(field string) bool {
+	for _, name := range []string{p.scope.Rec, p.scope.In, p.scope.Sub} {
+		if s := p.c.provider.schemas[name]; s != nil && s.Sealed[field] {
+			return true
+		}
+	}
+	return false
 }
 
 // oldInput finds the commonest slip: `in.x` for `input.x`.

@@ -112,11 +112,7 @@ func (b Book) Explain(c domain.Clock, asOf domain.Date) (calendar.Reckoning, err
 
 func (b Book) versionOf(c domain.Clock) *catalogue.RuleVersion {
 	if r := b.Rules[c.Code]; r != nil {
-		for _, v := range r.Rules {
-			if v.Version == c.Version {
-				return v
-			}
-		}
+		return r.Version(c.Version)
 	}
 	return nil
 }
@@ -134,9 +130,6 @@ func (b Book) Law(c domain.Clock, lang string) string {
 func Late(c domain.Clock, on domain.Date, at time.Time) bool {
 	if c.DueAt != nil {
 		return at.After(*c.DueAt)
-	}
-	if c.Back {
-		return false
 	}
 	return on > c.Due
 }

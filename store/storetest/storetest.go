@@ -27,7 +27,7 @@ type Store interface {
 	CheckRollups(ctx context.Context, max int) ([]string, error)
 	Filterable(ctx context.Context, kind string, fields []string) error
 
-	Pin(ctx context.Context, d store.Definition) error
+	Pin(ctx context.Context, list ...store.Definition) error
 	Pinned(ctx context.Context, kind string) ([]store.Definition, error)
 	Freeze(ctx context.Context, f store.Frozen) error
 	Frozen(ctx context.Context, home int, id string) (*store.Frozen, error)

@@ -60,6 +60,11 @@ func program(ts *testscript.TestScript) string {
 
 func exists(path string) bool { _, err := os.Stat(path); return err == nil }
 
+// environment is the script's, as far as the program reads it.
+func environment(ts *testscript.TestScript) []string {
+	return append(os.Environ(), "TZ="+ts.Getenv("TZ"), "DINGHAI_CATALOGUE="+ts.Getenv("DINGHAI_CATALOGUE"))
+}
+
 type session struct{}
 
 // serving is the server of a script.
@@ -81,7 +86,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	s := of(ts)
 	s.err = &bytes.Buffer{}
 	s.cmd = exec.Command(program(ts), append([]string{"serve", "--listen", "localhost:0"}, args...)...)
-	s.cmd.Dir, s.cmd.Stderr = ts.MkAbs("."), s.err
+	s.cmd.Dir, s.cmd.Env, s.cmd.Stderr = ts.MkAbs("."), environment(ts), s.err
 	pipe, err := s.cmd.StdoutPipe()
 	ts.Check(err)
 	ts.Check(s.cmd.Start())
@@ -139,7 +144,7 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 func status(ts *testscript.TestScript, neg bool, args []string) {
 	cmd := exec.Command(program(ts), args[1:]...)
 	var out, errOut bytes.Buffer
-	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &out, &errOut
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), environment(ts), &out, &errOut
 	err := cmd.Run()
 	if _, ok := err.(*exec.ExitError); err != nil && !ok {
 		ts.Check(err)
@@ -185,7 +190,7 @@ func act(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func opened(ts *testscript.TestScript, dir string, readOnly bool) *app.App {
-	a, err := app.Open(of(ts).t.Context(), app.Options{Data: ts.MkAbs(dir), ReadOnly: readOnly})
+	a, err := app.Open(of(ts).t.Context(), app.Options{Data: ts.MkAbs(dir), Catalogue: ts.Getenv("DINGHAI_CATALOGUE"), ReadOnly: readOnly})
 	ts.Check(err)
 	return a
 }
