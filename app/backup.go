@@ -38,14 +38,11 @@ func (c *backupCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 		into = c.File + ".files"
 	}
 	brought, all, err := copyFiles(ctx, files.Disk{Dir: into}, a.Files.Blobs)
-	if err != nil {
-		return err
-	}
 	if all > 0 {
 		fmt.Fprintf(out, "%d of %d files copied into %s, the others were there\n", brought, all, into)
 	}
 	fmt.Fprintf(out, "%s written; the keys of sealed data lie apart in %s: keep them shorter and elsewhere\n", c.File, keys)
-	return nil
+	return err
 }
 
 // whole writes a file that appears under its name only once it is complete and

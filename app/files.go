@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,20 +26,29 @@ func openFiles(ctx context.Context, o Options) (files.Blobs, error) {
 }
 
 // copyFiles brings every stored file from one place to another that lacks it,
-// and proves each by its sum: a damaged one is named and ends the copy. It
-// returns how many it brought and how many there are.
+// and proves each by its sum: damaged ones are left out and named in the error,
+// which comes when all the others are there. It returns how many it brought
+// and how many there are.
 func copyFiles(ctx context.Context, to, from files.Blobs) (brought, all int, err error) {
+	var damaged []error
 	err = from.Each(ctx, func(sum string) error {
 		all++
 		there, err := to.Has(ctx, sum)
 		if err != nil || there {
 			return err
 		}
+		err = copyBlob(ctx, to, from, sum)
+		if errors.Is(err, errSum) {
+			damaged = append(damaged, err)
+			return nil
+		}
 		brought++
-		return copyBlob(ctx, to, from, sum)
+		return err
 	})
-	return brought, all, err
+	return brought, all, errors.Join(append(damaged, err)...)
 }
+
+var errSum = errors.New("is damaged")
 
 func copyBlob(ctx context.Context, to, from files.Blobs, sum string) error {
 	r, err := from.Get(ctx, sum)
@@ -57,7 +67,7 @@ func copyBlob(ctx context.Context, to, from files.Blobs, sum string) error {
 		return err
 	}
 	if got := hex.EncodeToString(h.Sum(nil)); got != sum {
-		return fmt.Errorf("the stored file %s is damaged: its content has the sum %s", sum, got)
+		return fmt.Errorf("the stored file %s %w: its content has the sum %s", sum, errSum, got)
 	}
 	if err := tmp.Sync(); err != nil {
 		return err

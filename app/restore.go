@@ -39,9 +39,7 @@ func (c *restoreCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	if err := a.Store.Restore(ctx, f); err != nil {
 		return err
 	}
-	if err := c.takeFiles(ctx, a, out); err != nil {
-		return err
-	}
+	damaged := c.takeFiles(ctx, a, out)
 	fresh, err := a.pin(ctx) // the definitions are the archive's now
 	if err != nil {
 		return fmt.Errorf("restored, but %w", err)
@@ -68,7 +66,7 @@ func (c *restoreCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	if len(fresh) > 0 {
 		fmt.Fprintf(out, "figures without rows yet: %v; run: dinghai catalogue migrate\n", fresh)
 	}
-	return nil
+	return damaged
 }
 
 // takeFiles puts the backed-up files in place.
@@ -78,7 +76,7 @@ func (c *restoreCmd) takeFiles(ctx context.Context, a *App, out io.Writer) error
 		from = c.File + ".files"
 	}
 	n, all, err := copyFiles(ctx, a.Files.Blobs, files.Disk{Dir: from})
-	if err == nil && all > 0 {
+	if all > 0 {
 		fmt.Fprintf(out, "%d of %d files put back, the others were there\n", n, all)
 	}
 	return err

@@ -144,9 +144,7 @@
     });
     if (box.dataset.files === 'signature') {
       sign(box, words, function (blob) { blob.name = 'signature.png'; add(blob); });
-      if (input) input.remove();
-      return;
-    }
+    } // who cannot draw chooses a picture
     input.removeAttribute('name'); // sent here, not with the form
     input.addEventListener('change', function (e) {
       e.stopPropagation();
