@@ -20,6 +20,7 @@ type request struct {
 	words
 	sight    *engine.Sight    // what this viewer may see
 	badFiles []domain.Problem // files that came with the form and were refused
+	secret   bool             // the page shows what must stay in no cache
 }
 
 // handler of one page: it fills the page and says which template shows it.
