@@ -137,7 +137,7 @@ func newPicker(g *goal) *picker {
 	if g == nil || g.want == 0 {
 		return nil
 	}
-	return &picker{goal: g, tickets: newTicketer(g.key)}
+	return &picker{goal: g, tickets: newTicketer(g.key), found: make([]picked, 0, min(g.room/2, 1<<16))}
 }
 
 func (p *picker) offer(o *objectTaker) {
@@ -149,16 +149,25 @@ func (p *picker) offer(o *objectTaker) {
 }
 
 // smallest returns the objects with the smallest tickets in their order. Places
-// are sorted rather than the objects.
+// are sorted rather than objects, by the first bits, which almost always decide.
 func (p *picker) smallest() []picked {
-	places := make([]int32, len(p.found))
-	for i := range places {
-		places[i] = int32(i)
+	type place struct {
+		head uint64
+		i    int
 	}
-	slices.SortFunc(places, func(a, b int32) int { return p.found[a].compare(&p.found[b]) })
+	places := make([]place, len(p.found))
+	for i := range places {
+		places[i] = place{binary.BigEndian.Uint64(p.found[i].ticket[:]), i}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		if a.head != b.head {
+			return cmp.Compare(a.head, b.head)
+		}
+		return p.found[a.i].compare(&p.found[b.i])
+	})
 	out := make([]picked, min(len(places), p.goal.want))
 	for i := range out {
-		out[i] = p.found[places[i]]
+		out[i] = p.found[places[i].i]
 	}
 	return out
 }

@@ -1,9 +1,9 @@
 package draw
 
 import (
+	"encoding/hex"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // Files are the lists of a draw as published. Each is read once, from start to
@@ -26,8 +26,18 @@ type Line struct {
 // String is what the result's root commits to: object,stratum,ticket,members. An
 // unstaffed object has no members; a higher office staffs it, nobody picks by
 // hand.
-func (l Line) String() string {
-	return strings.Join([]string{l.Object, l.Stratum, l.Ticket.String(), strings.Join(l.Members, "+")}, ",")
+func (l Line) String() string { return string(l.appendTo(nil)) }
+
+func (l *Line) appendTo(b []byte) []byte {
+	b = append(append(append(append(b, l.Object...), ','), l.Stratum...), ',')
+	b = append(hex.AppendEncode(b, l.Ticket[:]), ',')
+	for i, m := range l.Members {
+		if i > 0 {
+			b = append(b, '+')
+		}
+		b = append(b, m...)
+	}
+	return b
 }
 
 // StratumResult sums up a stratum. An object of it was drawn if its ticket is not
@@ -80,8 +90,10 @@ func Run(p *Plan, seed Hash, f Files, reserve int) (*Result, error) {
 	}
 	r.drawn, r.short = len(r.Lines), r.Unstaffed()
 	var m merkle
-	for _, l := range r.Lines {
-		m.addString(l.String())
+	var b []byte
+	for i := range r.Lines {
+		b = r.Lines[i].appendTo(b[:0])
+		m.add(b)
 	}
 	r.Root = m.root()
 	return r, nil

@@ -153,22 +153,16 @@ type cutter struct {
 	ended bool
 }
 
-const readSize = 64 << 10
+const readSize = 16 << 10
 
 // next returns the next chunk, in buf if it fits; an empty one at the end.
 func (c *cutter) next(buf []byte) ([]byte, error) {
 	buf = append(buf[:0], c.carry...)
 	c.carry = c.carry[:0]
-	count, at, idle := 0, 0, 0 // at: just after the last newline
+	count, at, idle := 0, 0, 0 // at: just after the last newline counted
 	for {
-		for count < chunkLines {
-			i := bytes.IndexByte(buf[at:], '\n')
-			if i < 0 {
-				break
-			}
-			at += i + 1
-			count++
-		}
+		n, end := newlines(buf[at:], chunkLines-count)
+		count, at = count+n, at+end
 		rest := buf[at:]
 		switch {
 		case count == chunkLines || c.ended && len(rest) == 0:
@@ -192,4 +186,15 @@ func (c *cutter) next(buf []byte) ([]byte, error) {
 			return nil, io.ErrNoProgress
 		}
 	}
+}
+
+// newlines counts newlines up to most and tells where the last one counted ends.
+func newlines(b []byte, most int) (n, end int) {
+	if n = bytes.Count(b, []byte("\n")); n <= most {
+		return n, bytes.LastIndexByte(b, '\n') + 1
+	}
+	for n = 0; n < most; n++ {
+		end += bytes.IndexByte(b[end:], '\n') + 1
+	}
+	return n, end
 }
