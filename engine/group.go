@@ -189,10 +189,11 @@ func (e *Engine) launch(home int, l *lane, g *group) *group {
 func (g *group) answer(err error) {
 	for i := range g.jobs {
 		j := &g.jobs[i]
-		if err != nil && g.results[i].Err == nil && (!j.marker || g.early > 0) {
+		lost := err != nil && (!j.marker || g.early > 0)
+		if lost && g.results[i].Err == nil {
 			g.results[i] = Result{Err: err}
-			g.told = g.told || j.marker
 		}
+		g.told = g.told || lost && j.marker // also where it tells of an earlier loss: one answer, one Settle
 		if !j.early {
 			j.answer(g.results[i])
 		}
