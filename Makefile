@@ -55,6 +55,13 @@ bench:
 	$(GO) run ./bench/names
 	$(GO) run ./bench/gs1
 	$(GO) run ./bench/credential
+	$(GO) test -run '^$$' -bench . -benchtime 300ms ./kit/... | grep -E '^(pkg|Benchmark)'
+
+## wasm: the verifiers for a browser, in OUT
+OUT ?= bin/wasm
+.PHONY: wasm
+wasm:
+	$(GO) run ./kit/wasm/build $(OUT)
 
 ## soak: kill the program a hundred times per store under load
 soak:

@@ -21,6 +21,9 @@ var wordings = map[string]int{"Failf": 3, "fail": 2, "refuse": 1}
 func TestWordings(t *testing.T) {
 	calls := 0
 	err := filepath.WalkDir("..", func(p string, d fs.DirEntry, err error) error {
+		if d != nil && d.IsDir() && p == "../kit" {
+			return fs.SkipDir // its errors have one wording; the product words them for people
+		}
 		if err != nil || d.IsDir() || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
 			return err
 		}

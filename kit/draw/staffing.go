@@ -68,8 +68,8 @@ const block = 4096
 func (s *staffing) assign(visits []Visit, size int) []Team {
 	teams := make([]Team, len(visits))
 	members := make([]string, 0, len(visits)*min(size, 2))
-	lists := make([][]int32, 0, block)
-	offsets := make([]int, 0, block)
+	lists := make([][]int32, 0, min(block, len(visits)))
+	offsets := make([]int, 0, min(block, len(visits)))
 	var heads []uint64
 	for lo := 0; lo < len(visits); lo += block {
 		part := visits[lo:min(lo+block, len(visits))]
