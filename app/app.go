@@ -17,6 +17,7 @@ import (
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/jobs"
+	"github.com/dinghai/dinghai/jobs/notify"
 	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/systems"
 )
@@ -44,6 +45,7 @@ type App struct {
 	Jobs      *jobs.Jobs
 	Access    *access.Service
 	Files     *files.Service
+	Notices   *notify.Service
 
 	release func()                  // gives the lease back; nil without one
 	stop    context.CancelCauseFunc // ends what serves; nil when nothing does
@@ -94,7 +96,8 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Engine = engine.New(engine.Config{Catalogue: cat, Store: st, Vault: v, Now: o.Now, NewID: o.NewID, Hooks: hooks, Authority: o.Authority, Committed: a.told, Organ: a.organ})
 	a.Access = a.newAccess()
 	a.Files = &files.Service{Table: st, Locks: a.Engine, Dir: filepath.Join(o.Data, "uploads"), Now: o.Now}
-	a.Jobs = &jobs.Jobs{Engine: a.Engine, Outbox: st, Eraser: v}
+	a.Notices = &notify.Service{Engine: a.Engine, Store: st, Channels: map[string]notify.Channel{}}
+	a.Jobs = &jobs.Jobs{Engine: a.Engine, Outbox: st, Eraser: v, Notices: a.Notices}
 	a.Files.Blobs, err = openFiles(ctx, o)
 	if err == nil {
 		err = a.settle(ctx)

@@ -19,6 +19,7 @@ import (
 type demoCmd struct {
 	records
 	loginFlags
+	noticeFlags
 	Targets string  `help:"targets the records must add up to; default the bureau of the year 2023" type:"existingfile" placeholder:"FILE"`
 	Figures string  `help:"list of stated figures the report is held against" type:"existingfile" placeholder:"FILE"`
 	Seed    uint64  `help:"another seed makes other firms and dates"`
@@ -45,6 +46,9 @@ func (c *demoCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 		return err
 	}
 	defer a.Close()
+	if err := c.noticeFlags.configure(a); err != nil {
+		return err
+	}
 	if ctx, err = a.lead(ctx, nil); err != nil {
 		return err
 	}
@@ -98,6 +102,8 @@ func (c *demoCmd) make(ctx context.Context, a *App, clk *demoClock, t *demo.Targ
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // making a year leaves much behind
 	began := time.Now()
+	a.Jobs.Notices = nil // what happened in a made-up past is told to nobody
+	defer func() { a.Jobs.Notices = a.Notices }()
 	err := demo.Run(ctx, demo.Options{Engine: a.Engine, Jobs: a.Jobs, Clock: clk, Targets: t, Seed: c.Seed, Scale: c.Scale,
 		Progress: func(stage domain.Text, done, total int) {
 			p.set(stage, done, total)

@@ -20,6 +20,7 @@ import (
 type serveCmd struct {
 	records
 	loginFlags
+	noticeFlags
 	Listen  string `default:"localhost:8080" help:"address to listen on" placeholder:"ADDR"`
 	Figures string `help:"list of stated figures; default the one of the demo" type:"existingfile" placeholder:"FILE"`
 	Scan    string `help:"program that looks through every file that arrives, e.g. 'clamdscan --fdpass --no-summary'; it is given the file's name and ends with 0 for clean, 1 for refused" env:"DINGHAI_SCAN" placeholder:"CMD"`
@@ -38,6 +39,9 @@ func (c *serveCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 		wait = g.stderr
 	}
 	if ctx, err = a.lead(ctx, wait); err != nil {
+		return err
+	}
+	if err := c.noticeFlags.configure(a); err != nil {
 		return err
 	}
 	if cmd := files.ScanCommand(c.Scan); len(cmd) > 0 {
@@ -153,6 +157,9 @@ func (a *App) clockwork(ctx context.Context) {
 		if _, err := a.Jobs.Drain(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("outbox", "err", err)
 		}
+		if _, err := a.Notices.Send(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("notices", "err", err)
+		}
 	}
 }
 
@@ -162,6 +169,12 @@ func (a *App) day(ctx context.Context) error {
 		return err
 	}
 	if _, err := a.Files.Sweep(ctx); err != nil {
+		return err
+	}
+	if err := a.Notices.Daily(ctx); err != nil {
+		return err
+	}
+	if err := a.sweepOutgoing(); err != nil {
 		return err
 	}
 	_, err := a.Jobs.Watch(ctx)

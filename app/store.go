@@ -11,6 +11,7 @@ import (
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/jobs"
+	"github.com/dinghai/dinghai/jobs/notify"
 	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/store/postgres"
@@ -27,6 +28,7 @@ type Store interface {
 	web.Work
 	access.Store
 	files.Table
+	notify.Store
 	Events(ctx context.Context, from map[int]int64, fn func(domain.Event) error) error
 	Shadow(ctx context.Context) (store.Shadow, error)
 	Compare(ctx context.Context, sh store.Shadow, limit int) ([]string, error)

@@ -119,6 +119,9 @@ func (c *Catalogue) checkEffect(a at, k *Kind, e *Effect) {
 		if !slices.Contains([]string{"notify", "disclose", "render", "issue"}, e.Out) {
 			a.bad("an effect needs do: kind.action or out: notify | disclose | render | issue")
 		}
+		if e.Out == "notify" {
+			c.checkNotify(a.in(".data"), k, e.Data)
+		}
 		return
 	}
 	target, act := c.ActionNamed(e.Do)

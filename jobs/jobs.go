@@ -6,6 +6,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,11 +27,17 @@ type Eraser interface {
 	Destroy(ctx context.Context, id string) error
 }
 
+// Notices turns what a matter tells into deliveries.
+type Notices interface {
+	Queue(ctx context.Context, r domain.OutboxRow) error
+}
+
 // Jobs performs them.
 type Jobs struct {
-	Engine *engine.Engine
-	Outbox Outbox
-	Eraser Eraser
+	Engine  *engine.Engine
+	Outbox  Outbox
+	Eraser  Eraser
+	Notices Notices // nil = telling is put off
 }
 
 const batch = 500
@@ -151,6 +158,8 @@ func (j *Jobs) perform(ctx context.Context, rows []domain.OutboxRow) (finished i
 			errs[i] = j.order(ctx, r)
 		case "trigger":
 			errs[i] = j.fire(ctx, r, i, &fired)
+		case "notify", engine.OutAssigned:
+			errs[i] = j.tell(ctx, r)
 		default:
 			errs[i] = domain.Failf(domain.Refused, "", "outbox", "无法处理的待办类型「%s」", "no consumer for outbox kind %q", r.Kind)
 		}
@@ -178,6 +187,10 @@ func (j *Jobs) outcome(r domain.OutboxRow, err error) domain.Outcome {
 		return o
 	}
 	o.Error = err.Error()
+	if errors.Is(err, errPutOff) {
+		o.State = domain.OutDeferred
+		return o
+	}
 	code := domain.ErrorCode(err)
 	if (code != domain.Unavailable && code != domain.Internal) || r.Tries+1 >= maxTries {
 		o.State = domain.OutFailed
@@ -185,6 +198,16 @@ func (j *Jobs) outcome(r domain.OutboxRow, err error) domain.Outcome {
 	}
 	o.State, o.Next = domain.OutPending, j.Engine.Now().Add(time.Duration(1<<r.Tries)*time.Second)
 	return o
+}
+
+var errPutOff = errors.New("nobody tells here")
+
+// tell hands over what people are to be told.
+func (j *Jobs) tell(ctx context.Context, r domain.OutboxRow) error {
+	if j.Notices == nil {
+		return errPutOff
+	}
+	return j.Notices.Queue(ctx, r)
 }
 
 // order performs an action another home asked for, then tells the asking

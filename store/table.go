@@ -117,6 +117,9 @@ var (
 	PasswordTable   = table("password", "person hash kind made:b", "person", false)
 	PasskeyTable    = table("passkey", "id person name doc made:b used:b", "id", false)
 	IdentityTable   = table("identity", "provider subject person made:b", "provider subject", false)
+	NoticeTable     = table("notice", "id at:b person channel target record topic zh en urgent:i state tries:i next:b error done:b", "id", false)
+	DeadTable       = table("dead_address", "hash channel shown why at:b record", "hash", false)
+	PreferenceTable = table("preference", "person name value", "person name", false)
 
 	HeadTable   = table("head", "home:i pos:b", "home", true)
 	RecordTable = table("record", "home:i id kind class state area organ number code initials title text of_home:i of_id "+
@@ -139,12 +142,13 @@ var (
 // lease, sessions and tickets belong to the running process and stay out.
 var Tables = []*Table{
 	EventTable, OutboxTable, DefinitionTable, FrozenTable, AccessTable, ErasedTable, MetaTable, PasswordTable, PasskeyTable, IdentityTable,
+	NoticeTable, DeadTable, PreferenceTable,
 	HeadTable, RecordTable, TallyTable, ClockTable, TaskTable, LinkTable, ContributionTable, RollupTable,
 	ClaimTable, BlindTable, CounterTable, ReceiptTable,
 }
 
 // later are tables that archives of earlier releases do not have.
-var later = []*Table{PasswordTable, PasskeyTable, IdentityTable}
+var later = []*Table{PasswordTable, PasskeyTable, IdentityTable, NoticeTable, DeadTable, PreferenceTable}
 
 // Projections lists the tables a rebuild makes again.
 func Projections() []*Table {

@@ -73,6 +73,18 @@ type Store interface {
 	ClaimFiles(ctx context.Context, files ...string) error
 	Upload(ctx context.Context, id string) (*store.Upload, error)
 	Uploads(ctx context.Context, before time.Time) ([]store.Upload, error)
+	AddNotices(ctx context.Context, list ...store.Notice) (int, error)
+	EndNotice(ctx context.Context, n store.Notice) error
+	ReadNotices(ctx context.Context, person, id string, at time.Time) (int64, error)
+	RetryNotices(ctx context.Context, id string, at time.Time) (int64, error)
+	Notices(ctx context.Context, q store.NoticeQuery) ([]store.Notice, error)
+	CountNotices(ctx context.Context, q store.NoticeQuery) (int, error)
+	MarkDead(ctx context.Context, d store.Dead) error
+	Revive(ctx context.Context, hash string) error
+	DeadAddress(ctx context.Context, hash string) (*store.Dead, error)
+	DeadAddresses(ctx context.Context, limit int) ([]store.Dead, error)
+	Prefer(ctx context.Context, person, name, value string) error
+	Preferences(ctx context.Context, person string) (map[string]string, error)
 
 	Acquire(ctx context.Context, owner string) (bool, error)
 	Renew(ctx context.Context, owner string) (bool, error)
@@ -98,7 +110,7 @@ type Maker struct {
 func Run(t *testing.T, m Maker) {
 	for name, group := range map[string]func(*testing.T, Maker){
 		"Events": events, "Records": records, "Lists": lists, "Search": search, "Sums": sums, "Outbox": outbox,
-		"Kept": kept, "Access": access, "Work": work, "Uploads": uploads, "Lease": lease, "Rebuild": rebuild, "Backup": backup, "Faults": faults,
+		"Kept": kept, "Access": access, "Work": work, "Uploads": uploads, "Notices": notices, "Lease": lease, "Rebuild": rebuild, "Backup": backup, "Faults": faults,
 	} {
 		t.Run(name, func(t *testing.T) { group(t, m) })
 	}

@@ -1,0 +1,41 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// The channels. What is told in the product itself needs no sender.
+const (
+	App  = "app"
+	Mail = "mail"
+	SMS  = "sms"
+	Hook = "hook"
+)
+
+// Message is what a channel sends.
+type Message struct {
+	ID      string // the same at every try
+	To      string // number, address, or the name of an endpoint
+	Subject string
+	Text    string
+	Record  string
+	Topic   string
+	At      time.Time
+}
+
+// Channel sends one message. It answers when the message is taken over by
+// whoever carries it on. DeadError says that the address itself is wrong;
+// anything else is tried again later.
+type Channel interface {
+	Send(ctx context.Context, m Message) error
+}
+
+// DeadError is the answer that an address does not exist or takes nothing.
+type DeadError struct{ Why string }
+
+func (e *DeadError) Error() string { return e.Why }
+
+// ErrNowhere says that nobody configured where such messages go.
+var ErrNowhere = errors.New("no address is configured")
