@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -46,7 +47,26 @@ func Open(parent context.Context) (*Tab, context.CancelFunc, error) {
 		return nil, nil, fmt.Errorf("start chromium: %w", err)
 	}
 	t := &Tab{ctx: ctx}
-	messages := chromedp.Console(ctx)
+	t.listen()
+	return t, cancel, nil
+}
+
+// Another opens a tab of the same browser that shares nothing with this one: no
+// cookies, no storage. cancel closes it.
+func (t *Tab) Another() (*Tab, context.CancelFunc, error) {
+	ctx, cancel := chromedp.NewContext(t.ctx, chromedp.WithNewBrowserContext())
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		cancel()
+		return nil, nil, fmt.Errorf("open a tab: %w", err)
+	}
+	other := &Tab{ctx: ctx}
+	other.listen()
+	return other, cancel, nil
+}
+
+// listen notes what the console complains about.
+func (t *Tab) listen() {
+	messages := chromedp.Console(t.ctx)
 	go func() {
 		for m, err := range messages {
 			if err != nil {
@@ -57,7 +77,6 @@ func Open(parent context.Context) (*Tab, context.CancelFunc, error) {
 			}
 		}
 	}()
-	return t, cancel, nil
 }
 
 func (t *Tab) note(s string) {
@@ -81,6 +100,29 @@ func (t *Tab) Size(width, height int64) error {
 		return t.Do(chromedp.EmulateViewport(width, height, chromedp.EmulateMobile))
 	}
 	return t.Do(chromedp.EmulateViewport(width, height))
+}
+
+// Zoom shows pages as a window of some width does when its reader enlarges them.
+func (t *Tab) Zoom(width, height int64, times float64) error {
+	return t.Do(chromedp.EmulateViewport(int64(float64(width)/times), int64(float64(height)/times), chromedp.EmulateScale(times)))
+}
+
+// NoScript switches scripts off, or on again.
+func (t *Tab) NoScript(off bool) error {
+	_, err := call(t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off})
+	return err
+}
+
+// NoWorker leaves service workers out of all requests.
+func (t *Tab) NoWorker() error {
+	_, err := call(t, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
+	return err
+}
+
+// Early runs a script in every page before its own.
+func (t *Tab) Early(script string) error {
+	_, err := call(t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	return err
 }
 
 // Cookie sets a cookie for a site.

@@ -1,0 +1,123 @@
+package browser
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/dinghai/dinghai/kit/need"
+	"github.com/dinghai/dinghai/test/tour"
+	"github.com/dinghai/dinghai/web/browser"
+)
+
+//go:embed testdata/axe/axe.min.js
+var axe string
+
+// runAxe gives one line for each rule a page breaks, with the first elements.
+const runAxe = `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations']}).then(function (r) {
+	return r.violations.map(function (v) {
+		return v.id + ' (' + v.help + '): ' + v.nodes.slice(0, 3).map(function (n) {
+			return n.target.join(' ') + ' ' + n.html.slice(0, 160) + ' ' + n.any.concat(n.all, n.none).map(function (c) { return c.message; }).join('; ').slice(0, 200);
+		}).join(' | ');
+	});
+})`
+
+// wide is how much a page is wider than its window.
+const wide = `document.documentElement.scrollWidth - document.documentElement.clientWidth`
+
+// TestEveryPage: on every page, at the desk and on a phone, in both languages,
+// nothing keeps people out who use a screen reader or a keyboard (WCAG 2.2 AA,
+// as far as axe sees it), nothing is wider than the window, also enlarged to
+// twice its size, and the console has nothing to complain about.
+func TestEveryPage(t *testing.T) {
+	if shared.tab == nil {
+		need.Skip(t, "no chromium on this machine")
+	}
+	pages, err := shared.site.Pages()
+	check(t, err)
+	work := make(chan tour.Page)
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			p := somebody(t, "zh", 1440)
+			check(t, p.Early(axe))
+			for page := range work {
+				for _, lang := range []string{"zh", "en"} {
+					p.look(page, lang)
+				}
+			}
+		})
+	}
+	for _, page := range pages {
+		work <- page
+	}
+	close(work)
+	wg.Wait()
+}
+
+// look opens a page and tells what is wrong with it.
+func (p *person) look(page tour.Page, lang string) {
+	if err := p.lookAt(page, lang); err != nil {
+		p.t.Errorf("%s %s: %v", page.Name, lang, err)
+	}
+}
+
+func (p *person) lookAt(page tour.Page, lang string) error {
+	if err := shared.site.Show(p.Tab, page, lang, 1440); err != nil {
+		return err
+	}
+	for _, width := range []int64{1440, 390, 720} {
+		err := p.Size(width, 900)
+		if width == 720 {
+			err = p.Zoom(1440, 900, 2)
+		}
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("%s %s %d", page.Name, lang, width)
+		over, err := browser.Run(p.Tab, chromedp.Evaluate[int64](wide))
+		if err != nil {
+			return err
+		}
+		if over > 0 {
+			p.t.Errorf("%s: %d pixels wider than its window", name, over)
+		}
+		if width == 720 {
+			continue // the same rules as at other widths
+		}
+		found, err := browser.Run(p.Tab, chromedp.Evaluate[[]string](runAxe, chromedp.EvalAwaitPromise))
+		if err != nil {
+			return err
+		}
+		for _, x := range found {
+			p.t.Errorf("%s: %s", name, x)
+		}
+	}
+	for _, x := range p.Problems() {
+		if !page.Wrong || !strings.Contains(x, "the server responded with a status of 4") {
+			p.t.Errorf("%s %s: console: %s", page.Name, lang, x)
+		}
+	}
+	return nil
+}
+
+// TestPagesKnown: the list of pages has every page the program has.
+func TestPagesKnown(t *testing.T) {
+	if shared.site == nil {
+		need.Skip(t, "no chromium on this machine")
+	}
+	pages, err := shared.site.Pages()
+	check(t, err)
+	var names []string
+	for _, p := range pages {
+		if slices.Contains(names, p.Name) {
+			t.Errorf("two pages %s", p.Name)
+		}
+		names = append(names, p.Name)
+	}
+}
