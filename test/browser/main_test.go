@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -119,27 +118,17 @@ func (p *person) signIn(login string) {
 // send presses something that leads to another page, and waits for that.
 func (p *person) send(button string) {
 	p.t.Helper()
-	p.do(chromedp.Evaluate[chromedp.Void](`window.before = true`), chromedp.Click(button, chromedp.NodeVisible))
-	p.arrive()
-}
-
-// arrive waits until a page has taken the place of one that was marked.
-func (p *person) arrive() {
-	p.t.Helper()
-	p.wait("another page", `!window.before && document.readyState === 'complete' && document.getElementById('main') !== null`)
+	if err := p.Press(chromedp.Click(button, chromedp.NodeVisible)); err != nil {
+		p.t.Fatalf("%s: %v; at %s", button, err, p.page())
+	}
 }
 
 // wait polls until the page satisfies an expression.
 func (p *person) wait(what, script string) {
 	p.t.Helper()
-	for range 200 {
-		ok, err := browser.Run(p.Tab, chromedp.Evaluate[bool](script))
-		if err == nil && ok {
-			return
-		}
-		time.Sleep(25 * time.Millisecond)
+	if err := p.Wait(script); err != nil {
+		p.t.Fatalf("%s did not come; %s", what, p.page())
 	}
-	p.t.Fatalf("%s did not come; %s", what, p.page())
 }
 
 // eval runs a script that gives a value.

@@ -79,19 +79,20 @@ func (f *finder) desk() []Page {
 		{Name: "calendar", Path: "/calendar", As: "shenli"}, {Name: "calendar-late", Path: "/calendar?span=late", As: "shenli"}, {Name: "cockpit", Path: "/cockpit", As: "shenli"},
 		{Name: "cockpit-rate", Path: "/cockpit?show=first_check_rate", As: "shenli"},
 		{Name: "trip", Path: "/trip", As: "hemiao"}, {Name: "trip-area", Path: "/trip?area=330921&day=2023-11-20", As: "hemiao"},
-		{Name: "lists", Path: "/list", As: "shenli"}, {Name: "list-cases", Path: "/list/complaint.complaint", As: "zhoulan"}, {Name: "list-subjects", Path: "/list/registration.entity", As: "shenli"},
-		{Name: "list-filtered", Path: "/list/complaint.complaint?state=received&due=soon", As: "zhoulan"}, {Name: "list-none", Path: "/list/complaint.complaint?q=zzzz", As: "zhoulan"},
-		{Name: "bulk", Path: "/list/complaint.complaint?state=received", As: "zhoulan", Then: bulk}, {Name: "excel-back", Path: "/list/complaint.complaint", As: "zhoulan", Then: f.excelBack},
+		{Name: "lists", Path: "/list", As: "shenli"}, {Name: "list-cases", Path: "/list/complaint.complaint", As: "linxiaozhou"}, {Name: "list-subjects", Path: "/list/registration.entity", As: "shenli"},
+		{Name: "list-filtered", Path: "/list/complaint.complaint?state=received&due=soon", As: "linxiaozhou"}, {Name: "list-none", Path: "/list/complaint.complaint?q=zzzz", As: "linxiaozhou"},
+		{Name: "bulk", Path: "/list/complaint.complaint?state=received", As: "linxiaozhou", Then: bulk}, {Name: "excel-back", Path: "/list/complaint.complaint", As: "linxiaozhou", Then: f.excelBack},
 		{Name: "search-officer", Path: "/search?q=" + url.QueryEscape("渔"), As: "shenli"},
 	}
 }
 
 func (f *finder) records() []Page {
 	shop := f.one("shenli", "registration.entity?state=open")
-	waiting, running, closed := f.one("shenli", "complaint.complaint?state=received"), f.one("shenli", "complaint.complaint?state=mediating&state=accepted"), f.one("shenli", "complaint.complaint?state=archived")
+	waiting, running := f.one("linxiaozhou", "complaint.complaint?state=received"), f.one("linxiaozhou", "complaint.complaint?state=mediating&state=accepted")
+	closed := f.one("shenli", "complaint.complaint?state=archived")
 	return []Page{
-		{Name: "subject", Path: shop, As: "shenli"}, {Name: "visit", Path: shop + "/visit", As: "shenli"}, {Name: "looks", Path: running + "/looks", As: "qinlang"},
-		{Name: "case-received", Path: waiting, As: "zhoulan"}, {Name: "case-running", Path: running, As: "zhoulan"}, {Name: "case-archived", Path: closed, As: "shenli"},
+		{Name: "subject", Path: shop, As: "shenli"}, {Name: "visit", Path: shop + "/visit", As: "shenli"}, {Name: "looks", Path: running + "/looks", As: "linxiaozhou"},
+		{Name: "case-received", Path: waiting, As: "linxiaozhou"}, {Name: "case-running", Path: running, As: "linxiaozhou"}, {Name: "case-archived", Path: closed, As: "shenli"},
 		{Name: "case-sample", Path: f.one("shenli", "food.sample"), As: "shenli"}, {Name: "case-penalty", Path: f.one("shenli", "penalty.case"), As: "shenli"},
 		{Name: "case-plan", Path: f.one("shenli", "inspection.plan"), As: "shenli"}, {Name: "case-check", Path: f.one("shenli", "inspection.check"), As: "shenli"},
 		{Name: "case-permit", Path: f.one("shenli", "food.permit"), As: "shenli"}, {Name: "instrument", Path: f.one("shenli", "metrology.instrument"), As: "shenli"},
@@ -99,13 +100,13 @@ func (f *finder) records() []Page {
 }
 
 func (f *finder) forms() []Page {
-	waiting, running := f.one("shenli", "complaint.complaint?state=received"), f.one("shenli", "complaint.complaint?state=mediating&state=accepted")
+	waiting, running := f.one("linxiaozhou", "complaint.complaint?state=received"), f.one("linxiaozhou", "complaint.complaint?state=mediating&state=accepted")
 	return []Page{
-		{Name: "form-receive", Path: "/new/complaint.complaint/receive", As: "zhoulan"}, {Name: "form-plan", Path: "/new/food.sample/plan", As: "hemiao"},
-		{Name: "form-accept", Path: waiting + "/do/accept", As: "zhoulan"}, {Name: "form-accept-preview", Path: waiting + "/do/accept", As: "zhoulan", Then: preview},
-		{Name: "form-refuse", Path: waiting + "/do/refuse", As: "zhoulan"}, {Name: "form-wrong", Path: "/new/complaint.complaint/receive", As: "zhoulan", Then: sentEmpty, Wrong: true},
-		{Name: "form-correct", Path: running + "/do/correct?field=goods", As: "zhoulan"}, {Name: "form-note", Path: running + "/do/note", As: "zhoulan"},
-		{Name: "form-assign", Path: running + "/do/assign", As: "zhoulan"}, {Name: "form-void", Path: waiting + "/do/void", As: "zhoulan"},
+		{Name: "form-receive", Path: "/new/complaint.complaint/receive", As: "linxiaozhou"}, {Name: "form-plan", Path: "/new/food.sample/plan", As: "hemiao"},
+		{Name: "form-accept", Path: waiting + "/do/accept", As: "linxiaozhou"}, {Name: "form-accept-preview", Path: waiting + "/do/accept", As: "linxiaozhou", Then: preview},
+		{Name: "form-refuse", Path: waiting + "/do/refuse", As: "linxiaozhou"}, {Name: "form-wrong", Path: "/new/complaint.complaint/receive", As: "linxiaozhou", Then: sentEmpty, Wrong: true},
+		{Name: "form-correct", Path: running + "/do/correct?field=goods", As: "linxiaozhou"}, {Name: "form-note", Path: running + "/do/note", As: "linxiaozhou"},
+		{Name: "form-assign", Path: running + "/do/assign", As: "linxiaozhou"}, {Name: "form-void", Path: waiting + "/do/void", As: "linxiaozhou"},
 		{Name: "form-establish", Path: "/new/registration.establish/" + f.opening("registration.establish"), As: "chenqiu"},
 	}
 }
@@ -145,10 +146,10 @@ func (f *finder) opening(kind string) string {
 // excelBack sends a list back with one cell changed.
 func (f *finder) excelBack(t *browser.Tab) error {
 	path := filepath.Join(f.s.Data, "..", "back.xlsx")
-	if err := f.s.Sheet("zhoulan", "/list/complaint.complaint/export.xlsx?col=title&col=goods&state=received", path, func(x *excelize.File) error {
+	if err := f.s.Sheet("linxiaozhou", "/list/complaint.complaint/export.xlsx?col=title&col=goods&state=received", path, func(x *excelize.File) error {
 		return x.SetCellStr(x.GetSheetName(0), "C2", "大黄鱼一条")
 	}); err != nil {
 		return err
 	}
-	return t.Do(open(".dh-menu2"), chromedp.SetUploadFiles(`input[name="file"]`, []string{path}), send(`form[action$="/back"] button`))
+	return t.Press(open(".dh-menu2"), chromedp.SetUploadFiles(`input[name="file"]`, []string{path}), chromedp.Click(`form[action$="/back"] button`))
 }

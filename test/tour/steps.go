@@ -5,21 +5,12 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/dinghai/dinghai/web/browser"
 )
-
-// settle is how long the next page gets to appear after a form was sent.
-const settle = 250 * time.Millisecond
-
-// send presses a button and waits for the page it leads to.
-func send(button string) chromedp.Action[chromedp.Void] {
-	return chromedp.Steps(chromedp.Evaluate[chromedp.Void](`document.querySelector('main').id = 'before'`), chromedp.Click(button), chromedp.WaitReady("#main"), chromedp.Sleep(settle))
-}
 
 // open unfolds something.
 func open(what string) chromedp.Action[chromedp.Void] {
@@ -39,61 +30,61 @@ const (
 	want = `input[name="want_help"]`
 )
 
-func wrongly(t *browser.Tab) error { return t.Do(send(next)) }
+func wrongly(t *browser.Tab) error { return t.Press(chromedp.Click(next)) }
 
 func find(t *browser.Tab) error {
-	return t.Do(chromedp.Click(want), chromedp.SendKeys("#q", "海"), send(`button[name="find"]`))
+	return t.Press(chromedp.Click(want), chromedp.SendKeys("#q", "海"), chromedp.Click(`button[name="find"]`))
 }
 
 func step2(t *browser.Tab) error {
 	if err := find(t); err != nil {
 		return err
 	}
-	return t.Do(chromedp.Click(`input[name="shop"]`), send(next))
+	return t.Press(chromedp.Click(`input[name="shop"]`), chromedp.Click(next))
 }
 
 func step3(t *browser.Tab) error {
 	if err := step2(t); err != nil {
 		return err
 	}
-	return t.Do(chromedp.SendKeys("#i-facts", "点的是野生黄鱼，上的是养殖的"), chromedp.Click(`input[name="demand"]`), send(next))
+	return t.Press(chromedp.SendKeys("#i-facts", "点的是野生黄鱼，上的是养殖的"), chromedp.Click(`input[name="demand"]`), chromedp.Click(next))
 }
 
 func file(t *browser.Tab) error {
 	if err := step3(t); err != nil {
 		return err
 	}
-	return t.Do(chromedp.SendKeys("#i-name", "秦某"), chromedp.SendKeys("#i-phone", "13867200001"), send(next))
+	return t.Press(chromedp.SendKeys("#i-name", "秦某"), chromedp.SendKeys("#i-phone", "13867200001"), chromedp.Click(next))
 }
 
 func evidence(t *browser.Tab) error {
 	if err := file(t); err != nil {
 		return err
 	}
-	return t.Do(send(`a[href="/follow/add_evidence"]`))
+	return t.Press(chromedp.Click(`a[href="/follow/add_evidence"]`))
 }
 
 func unknownCode(t *browser.Tab) error {
-	return t.Do(chromedp.SendKeys("#code", "AAAAA-BBBBB"), send(`form[action="/follow"] .btn-primary`))
+	return t.Press(chromedp.SendKeys("#code", "AAAAA-BBBBB"), chromedp.Click(`form[action="/follow"] .btn-primary`))
 }
 
 func checked(t *browser.Tab) error {
-	return t.Do(chromedp.SetValue("#text", "截至11月15日，全市共收到投诉举报50件，初查按期率66.67%，挽回损失7225元，受邀参加论坛3场。"), send(`form[action="/draft"] .btn-primary`))
+	return t.Press(chromedp.SetValue("#text", "截至11月15日，全市共收到投诉举报50件，初查按期率66.67%，挽回损失7225元，受邀参加论坛3场。"), chromedp.Click(`form[action="/draft"] .btn-primary`))
 }
 
 func wrongPassword(t *browser.Tab) error {
-	return t.Do(chromedp.SetValue("#login-login", "nobody"), chromedp.SetValue("#login-password", "x"), send(`form[action="/login"] .btn-primary`))
+	return t.Press(chromedp.SetValue("#login-login", "nobody"), chromedp.SetValue("#login-password", "x"), chromedp.Click(`form[action="/login"] .btn-primary`))
 }
 
 func bulk(t *browser.Tab) error {
-	return t.Do(chromedp.Click(`input[name="_ref"]`), chromedp.SetValue("#bulk-action", "accept"), send(`.dh-bulk .btn`))
+	return t.Press(chromedp.Click(`input[name="_ref"]`), chromedp.SetValue("#bulk-action", "accept"), chromedp.Click(`.dh-bulk .btn`))
 }
 
 func preview(t *browser.Tab) error {
-	return t.Do(choose("seat"), send(`button[name="_preview"]`))
+	return t.Press(choose("seat"), chromedp.Click(`button[name="_preview"]`))
 }
 
-func sentEmpty(t *browser.Tab) error { return t.Do(send(`button[name="_do"]`)) }
+func sentEmpty(t *browser.Tab) error { return t.Press(chromedp.Click(`button[name="_do"]`)) }
 
 // Sheet downloads a list as a sheet, has it changed, and keeps it in a file.
 func (s *Site) Sheet(login, path, to string, change func(*excelize.File) error) error {
@@ -129,6 +120,9 @@ func (s *Site) Sheet(login, path, to string, change func(*excelize.File) error) 
 func (s *Site) Show(t *browser.Tab, p Page, lang string, width int64) error {
 	session, err := s.Session(p.As)
 	if err != nil {
+		return err
+	}
+	if err := t.Forget(); err != nil {
 		return err
 	}
 	for name, value := range map[string]string{"lang": lang, "session": session, "view": "public"} {

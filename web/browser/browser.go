@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -125,6 +126,12 @@ func (t *Tab) Early(script string) error {
 	return err
 }
 
+// Forget drops all cookies of the tab and those that share them.
+func (t *Tab) Forget() error {
+	_, err := call(t, network.ClearBrowserCookies, cdp.Empty{})
+	return err
+}
+
 // Cookie sets a cookie for a site.
 func (t *Tab) Cookie(site, name, value string) error {
 	return t.Do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
@@ -141,17 +148,46 @@ func (t *Tab) Media(name string) error {
 	}))
 }
 
-// settle is how long scripts get after a page has loaded.
-const settle = 150 * time.Millisecond
-
-// Visit opens an address and waits until scripts have run.
+// Visit opens an address and waits until scripts have run and it is drawn.
 func (t *Tab) Visit(url string) error {
-	return t.Do(chromedp.Navigate(url), chromedp.WaitReady("#main"), chromedp.Sleep(settle))
+	if err := t.Do(chromedp.Navigate(url), chromedp.WaitReady("#main")); err != nil {
+		return err
+	}
+	return t.drawn()
 }
 
-// Submit types into a field and sends its form.
-func (t *Tab) Submit(field, text string) error {
-	return t.Do(chromedp.SetValue(field, text), chromedp.Submit(field), chromedp.Sleep(4*settle), chromedp.WaitReady("#main"))
+// Press does what leads to another page, and waits for that page.
+func (t *Tab) Press(steps ...chromedp.Action[chromedp.Void]) error {
+	if err := t.Do(append([]chromedp.Action[chromedp.Void]{chromedp.Evaluate[chromedp.Void](`window.before = true`)}, steps...)...); err != nil {
+		return err
+	}
+	return t.Arrive()
+}
+
+// Arrive waits until the page that Press marked has made way for another.
+func (t *Tab) Arrive() error {
+	const there = `!window.before && document.readyState === 'complete' && !!document.getElementById('main') && location.protocol !== 'chrome-error:'`
+	if err := t.Wait(there); err != nil {
+		return fmt.Errorf("no other page came: %w", err)
+	}
+	return t.drawn()
+}
+
+// Wait polls until the page satisfies an expression.
+func (t *Tab) Wait(script string) error {
+	for end := time.Now().Add(limit / 3); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if ok, err := Run(t, chromedp.Evaluate[bool](script)); err == nil && ok {
+			return nil
+		}
+	}
+	return fmt.Errorf("not so: %s", script)
+}
+
+// drawn waits for two frames: the first is asked for, the second follows it.
+func (t *Tab) drawn() error {
+	const frames = `new Promise(function (go) { requestAnimationFrame(function () { requestAnimationFrame(go); }); })`
+	_, err := Run(t, chromedp.Evaluate[chromedp.Void](frames, chromedp.EvalAwaitPromise))
+	return err
 }
 
 // Picture is the whole page as PNG.

@@ -1,7 +1,9 @@
-// Command screens takes pictures of every page over a small trial bureau, at
-// the desk and on a phone, in both languages: to look at before saying done.
+// Command screens takes pictures of every page, at the desk and on a phone, in
+// both languages: to look at before saying done. The pages are those the tests
+// of accessibility go through (test/tour), over a small demo bureau.
 //
 //	go run ./web/screens -out DIR          # every page
+//	go run ./web/screens -out DIR -looks   # dark, large and printed; a load under way
 //	go run ./web/screens -out DIR -kinds   # every kind of the shipped catalogue
 //	go run ./web/screens -out DIR -staff   # log-in, account and administration
 //	go run ./web/screens -out DIR -site http://localhost:8080 / /report   # pages of a running bureau
@@ -13,7 +15,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +22,7 @@ import (
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/systems"
+	"github.com/dinghai/dinghai/test/tour"
 	"github.com/dinghai/dinghai/web"
 	"github.com/dinghai/dinghai/web/browser"
 	"github.com/dinghai/dinghai/web/webtest"
@@ -30,11 +32,15 @@ func main() {
 	out := flag.String("out", "screens", "folder of the pictures")
 	only := flag.String("only", "", "only pages whose name contains this")
 	kinds := flag.Bool("kinds", false, "the kinds of the shipped catalogue instead")
+	other := flag.Bool("looks", false, "dark, large and printed pages of a trial bureau instead")
 	people := flag.Bool("staff", false, "the pages of log-in, account and administration instead")
 	site := flag.String("site", "", "address of a running bureau; its pages to take are the arguments")
+	tour.BeProgram()
 	flag.Parse()
-	take := pages
+	take := everyPage
 	switch {
+	case *other:
+		take = looks
 	case *kinds:
 		take = machines
 	case *people:
@@ -55,7 +61,6 @@ type shot struct {
 	theme      string
 	size       string
 	media      string // "" = screen
-	draft      string // put into the draft checker and sent
 }
 
 // taker takes pictures with a tab, keeping what it needs in a folder.
@@ -78,8 +83,53 @@ func run(ctx context.Context, out, only string, take taker) error {
 	return take(ctx, tab, dir, out, only)
 }
 
-// pages takes every page over the trial bureau.
-func pages(ctx context.Context, tab *browser.Tab, dir, out, only string) error {
+// everyPage takes every page over the demo bureau.
+func everyPage(ctx context.Context, tab *browser.Tab, dir, out, only string) error {
+	site, err := tour.Start(ctx, dir, scale)
+	if err != nil {
+		return err
+	}
+	defer site.Close()
+	pages, err := site.Pages()
+	if err != nil {
+		return err
+	}
+	for _, p := range pages {
+		if !strings.Contains(p.Name, only) {
+			continue
+		}
+		for _, lang := range []string{"zh", "en"} {
+			for _, width := range []int64{1440, 390} {
+				if err := picture(tab, site, p, lang, width, out); err != nil {
+					return fmt.Errorf("%s: %w", p.Name, err)
+				}
+			}
+		}
+	}
+	return staff(ctx, tab, dir, out, only)
+}
+
+// scale of the demo bureau: a few records of everything.
+const scale = "0.01"
+
+func picture(tab *browser.Tab, site *tour.Site, p tour.Page, lang string, width int64, out string) error {
+	if err := site.Show(tab, p, lang, width); err != nil {
+		return err
+	}
+	png, err := tab.Picture()
+	if err != nil {
+		return err
+	}
+	for _, x := range tab.Problems() {
+		if !p.Wrong {
+			return fmt.Errorf("console: %s", x)
+		}
+	}
+	return os.WriteFile(filepath.Join(out, fmt.Sprintf("%s-%d-%s.png", p.Name, width, lang)), png, 0o644)
+}
+
+// looks takes pages of a trial bureau as they look dark, large and printed.
+func looks(ctx context.Context, tab *browser.Tab, dir, out, only string) error {
 	b, err := webtest.Open(ctx, dir)
 	if err != nil {
 		return err
@@ -167,26 +217,13 @@ func machines(ctx context.Context, tab *browser.Tab, dir, out, only string) erro
 
 func shots(f webtest.Filled) []shot {
 	return []shot{
-		{name: "home", path: "/"}, {name: "home-officer", path: "/", view: "officer"}, {name: "loading", path: "/"},
-		{name: "search-empty", path: "/search"}, {name: "search", path: "/search?q=" + url.QueryEscape("海")}, {name: "search-none", path: "/search?q=zzzz"},
-		{name: "search-officer", path: "/search?q=" + url.QueryEscape("渔"), view: "officer"},
-		{name: "subject", path: "/subjects/" + f.Shop.String()}, {name: "subject-officer", path: "/subjects/" + f.Shop.String(), view: "officer"},
-		{name: "case-overdue", path: "/cases/" + f.Overdue.String(), view: "officer"}, {name: "case-paused", path: "/cases/" + f.Paused.String(), view: "officer"},
-		{name: "case-closed-public", path: "/cases/" + f.Overdue.String()}, {name: "case-public", path: "/cases/" + f.Settled.String()},
-		{name: "case-settled", path: "/cases/" + f.Settled.String(), view: "officer"},
-		{name: "figures", path: "/figures"}, {name: "figure", path: "/figures/letters"}, {name: "figure-rate", path: "/figures/letters_on_time", view: "officer"},
-		{name: "figure-money", path: "/figures/letters_paid_back", view: "officer"}, {name: "figure-derived", path: "/figures/letters_per_shop"},
-		{name: "figure-none", path: "/figures/letters?from=2020-01-01&to=2020-12-31"},
-		{name: "report", path: "/report"}, {name: "draft", path: "/draft"},
-		{name: "draft-result", path: "/draft", draft: "截至11月18日，全市在册小店129户。今年共收到来信50件，按期受理率66.67%，挽回损失7225元，受邀参加论坛3场。"},
-		{name: "case-why", path: "/cases/" + f.Paused.String() + "#clock-CMP-MEDIATE", view: "officer"},
-		{name: "catalogue", path: "/catalogue"}, {name: "kind", path: "/catalogue/trial.letter"}, {name: "kind-subject", path: "/catalogue/trial.shop"},
-		{name: "clock", path: "/catalogue/clocks/CMP-MEDIATE"}, {name: "items", path: "/catalogue/items"}, {name: "list", path: "/catalogue/lists/complaint_channel"},
-		{name: "error", path: "/nothing"},
-		{name: "dark-case", path: "/cases/" + f.Overdue.String(), view: "officer", theme: "dark"}, {name: "dark-kind", path: "/catalogue/trial.letter", theme: "dark"},
-		{name: "dark-figure", path: "/figures/letters", theme: "dark"},
+		{name: "loading", path: "/"}, {name: "case-paused", path: "/cases/" + f.Paused.String() + "#clock-CMP-MEDIATE", view: "officer"},
+		{name: "figure-derived", path: "/figures/letters_per_shop"},
+		{name: "dark-home", path: "/", theme: "dark"}, {name: "dark-case", path: "/cases/" + f.Overdue.String(), view: "officer", theme: "dark"},
+		{name: "dark-kind", path: "/catalogue/trial.letter", theme: "dark"}, {name: "dark-figure", path: "/figures/letters", theme: "dark"},
 		{name: "print-case", path: "/cases/" + f.Paused.String(), view: "officer", media: "print"}, {name: "print-report", path: "/report", media: "print"},
 		{name: "large-home", path: "/", size: "large"}, {name: "large-case", path: "/cases/" + f.Overdue.String(), view: "officer", size: "large"},
+		{name: "large-complain", path: "/complain", size: "large"},
 	}
 }
 
@@ -208,11 +245,6 @@ func take(tab *browser.Tab, site, out string, s shot, widths ...int64) error {
 			if err := tab.Visit(site + s.path); err != nil {
 				return err
 			}
-			if s.draft != "" {
-				if err := tab.Submit("#text", s.draft); err != nil {
-					return err
-				}
-			}
 			png, err := tab.Picture()
 			if err != nil {
 				return err
@@ -221,9 +253,7 @@ func take(tab *browser.Tab, site, out string, s shot, widths ...int64) error {
 				return err
 			}
 			for _, p := range tab.Problems() {
-				if s.name != "error" {
-					return fmt.Errorf("console: %s", p)
-				}
+				return fmt.Errorf("console: %s", p)
 			}
 		}
 	}

@@ -129,10 +129,7 @@ func mistakes(tab *browser.Tab, site, out, only string) error {
 			if err := tab.Visit(site + "/login"); err != nil {
 				return err
 			}
-			if err := tab.Do(chromedp.SetValue("#login-login", "nobody"), chromedp.SetValue("#login-password", "x")); err != nil {
-				return err
-			}
-			if err := tab.Submit("#login-password", "x"); err != nil {
+			if err := tab.Press(chromedp.SetValue("#login-login", "nobody"), chromedp.SetValue("#login-password", "x"), chromedp.Submit("#login-password")); err != nil {
 				return err
 			}
 			png, err := tab.Picture()

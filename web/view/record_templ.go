@@ -653,7 +653,7 @@ func data(p *Page, list []Datum) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if d.Table != nil {
-				templ_7745c5c3_Err = small(d.Table).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = small(p, d.Table).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -191,7 +191,7 @@
   var note = document.createElement('p'), timer = 0, sending = false, dirty = false;
   note.className = 'dh-draftnote';
   note.setAttribute('role', 'status');
-  form.appendChild(note);
+  if (form.dataset.draft) form.appendChild(note);
 
   function keep() {
     if (!form.dataset.draft || sending || !dirty) return;
