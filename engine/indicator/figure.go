@@ -274,6 +274,26 @@ func Resolve(q Query, period string) Query {
 		q.To = min(q.To, domain.Date(arg).AddDays(-1))
 	case "quarter_end":
 		q.To = quarterEnd(q.To)
+	case "month":
+		q.From = q.To.MonthStart()
+	case "last_month":
+		q.To = q.To.MonthStart().AddDays(-1)
+		q.From = q.To.MonthStart()
+	case "quarter":
+		q.From = quarterEnd(q.To.MonthStart().AddDays(-1)).AddDays(1) // the day after the last quarter that ended before this month
+	case "year":
+		q.From = domain.Date(fmt.Sprintf("%d-01-01", q.To.Year()))
+	}
+	return q
+}
+
+// YearBefore is the same period a year earlier; the end of a month stays one,
+// so that February compares whole with February.
+func YearBefore(q Query) Query {
+	end := q.To == q.To.MonthEnd()
+	q.From, q.To = q.From.AddYears(-1), q.To.AddYears(-1)
+	if end {
+		q.To = q.To.MonthEnd()
 	}
 	return q
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"math"
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
@@ -34,8 +35,24 @@ type Sources struct {
 	Late      LateEntries // may be nil
 }
 
-// Ask is a figure over a period of its own, "" for the declared one.
-type Ask struct{ ID, Period string }
+// Ask is a figure over a period of its own, "" for the declared one, for an
+// area of its own, "" for the report's, shown as itself or beside the year
+// before.
+type Ask struct{ ID, Period, Area, Show string }
+
+// What an Ask may show instead of the value itself.
+const (
+	ShowLast   = "last"   // the same period of the year before
+	ShowDiff   = "diff"   // the value less that
+	ShowGrowth = "growth" // the growth against it, in percent
+	ShowChange = "change" // the growth in words: up 3.2 %, down 3.2 %
+)
+
+// Shows lists them, the value itself first.
+var Shows = []string{"", ShowLast, ShowDiff, ShowGrowth, ShowChange}
+
+// Periods lists the periods officers choose from, the report's own first.
+var Periods = []string{"", "month", "year", "quarter", "last_month"}
 
 // Request says which report.
 type Request struct {
@@ -90,13 +107,13 @@ func answers(c *catalogue.Catalogue) map[string]*catalogue.Indicator {
 func (c *computer) extras(ctx context.Context, res *Result) error {
 	for _, a := range c.Asks {
 		s := c.Declared.Find(a.ID)
-		if res.extra[a] != nil || s != nil && (a.Period == "" || a.Period == s.Period) {
+		if res.extra[a] != nil || s != nil && a.Area == "" && a.Show == "" && (a.Period == "" || a.Period == s.Period) {
 			continue
 		}
 		if s == nil {
 			s = undeclared(a.ID, c.names[a.ID])
 		}
-		f, err := c.figure(ctx, s, a.Period)
+		f, err := c.asked(ctx, s, a)
 		if err != nil {
 			return err
 		}
@@ -104,6 +121,54 @@ func (c *computer) extras(ctx context.Context, res *Result) error {
 	}
 	return nil
 }
+
+// asked computes a figure for an area of its own and beside the year before.
+func (c *computer) asked(ctx context.Context, s *Stated, a Ask) (Figure, error) {
+	one := *c
+	if a.Area != "" {
+		one.Area, one.Zone = a.Area, ""
+	}
+	f, err := one.figure(ctx, s, a.Period)
+	f.Area, f.Show = a.Area, a.Show
+	if err != nil || a.Show == "" || f.Kind != Computed {
+		return f, err
+	}
+	was := one
+	was.Query = indicator.YearBefore(indicator.Resolve(one.Query, a.Period))
+	w, err := was.figure(ctx, s, "")
+	if err == nil {
+		f.beside(&w)
+	}
+	return f, err
+}
+
+// beside turns a figure into what is asked of it and the one a year before.
+func (f *Figure) beside(w *Figure) {
+	now, last := f.Value, w.Value
+	f.Target, f.Agrees = Amount{}, nil
+	switch {
+	case f.Show == ShowLast:
+		show := f.Show
+		*f = *w
+		f.Show = show
+		return
+	case !now.Numeric() || !last.Numeric():
+		f.Value = Amount{}
+	case f.Show == ShowDiff:
+		f.Value = Number(now.Number - last.Number)
+	case last.Number == 0:
+		f.Value = Amount{}
+	default:
+		f.Value = Number((now.Number - last.Number) / math.Abs(last.Number) * 100)
+	}
+	if f.Show != ShowDiff {
+		f.Unit, f.Digits, f.Step, f.Cmp = "%", growthDigits, 0, ""
+	}
+	f.Numerator, f.Denominator = nil, nil
+}
+
+// growthDigits is how many decimals a growth is shown with.
+const growthDigits = 1
 
 func undeclared(id string, x *catalogue.Indicator) *Stated {
 	s := &Stated{ID: id, Checkable: true, Label: domain.Text{ZH: id}}

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"net/url"
 	"sort"
 	"strings"
@@ -32,6 +33,7 @@ type Piece struct {
 	Value      *Amount `json:"value,omitempty"`
 	Definition string  `json:"definition,omitempty"`
 	Link       string  `json:"link,omitempty"`
+	Mark       string  `json:"-"` // as the template has it, "" for text
 }
 
 // Bureau is whose report it is.
@@ -44,7 +46,11 @@ func (t *Template) Fill(res *Result, b Bureau) *Document {
 	for _, b := range t.blocks {
 		block := Block{Kind: b.Kind, Level: b.Level}
 		for _, n := range b.Nodes {
-			if p := f.piece(n); p.Text != "" {
+			p := f.piece(n)
+			if n.mark != nil {
+				p.Mark = n.mark.source
+			}
+			if p.Text != "" {
 				block.Pieces = append(block.Pieces, p)
 			}
 		}
@@ -97,7 +103,7 @@ var absent = map[string]domain.Text{
 }
 
 func (f *filler) figure(m *mark, lang string) Piece {
-	x := f.res.figure(Ask{m.arg, m.period})
+	x := f.res.figure(m.ask())
 	if x == nil {
 		return Piece{Text: absent[NotBuilt].In(lang), Figure: m.arg, Kind: NotBuilt}
 	}
@@ -105,12 +111,29 @@ func (f *filler) figure(m *mark, lang string) Piece {
 	switch {
 	case !x.Value.Known:
 		p.Text = absent[x.Kind].In(lang)
+	case m.show == ShowChange:
+		p.Text = changed(x, m.places(x), lang)
 	case m.format == "" && m.digits < 0, !x.Value.Numeric():
 		p.Text = printed(x)
 	default:
 		p.Text = format(x.Value.Number, cmp.Or(m.format, defaultFormat(x)), m.places(x))
 	}
 	return p
+}
+
+// changed says a growth in words.
+func changed(x *Figure, digits int, lang string) string {
+	if digits < 0 {
+		digits = growthDigits
+	}
+	size := format(math.Abs(x.Value.Number), "percent", digits)
+	switch {
+	case rounded(x.Value.Number, math.Pow10(-digits)) == 0:
+		return domain.Text{ZH: "持平", EN: "unchanged"}.In(lang)
+	case x.Value.Number > 0:
+		return domain.Text{ZH: "增长", EN: "up "}.In(lang) + size
+	}
+	return domain.Text{ZH: "下降", EN: "down "}.In(lang) + size
 }
 
 func defaultFormat(x *Figure) string {
@@ -130,8 +153,8 @@ func (m *mark) places(x *Figure) int {
 
 // link leads to the rows behind a figure, over the figure's own days.
 func (r *Result) link(f *Figure) string {
-	v := url.Values{"from": {string(f.Period.From)}, "to": {string(f.Period.To)}, "area": {r.Area}}
-	if r.Zone != "" {
+	v := url.Values{"from": {string(f.Period.From)}, "to": {string(f.Period.To)}, "area": {cmp.Or(f.Area, r.Area)}}
+	if r.Zone != "" && f.Area == "" {
 		v.Set("zone", r.Zone)
 	}
 	return "/figures/" + url.PathEscape(f.ID) + "?" + v.Encode()

@@ -75,7 +75,8 @@ func Freeze(res *Result, title domain.Text, at time.Time, catalogue string, posi
 		f.Others = append(f.Others, *x)
 	}
 	slices.SortFunc(f.Others, func(a, b Figure) int {
-		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(string(a.Period.From+a.Period.To), string(b.Period.From+b.Period.To)))
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(string(a.Period.From+a.Period.To), string(b.Period.From+b.Period.To)),
+			strings.Compare(a.Area, b.Area), strings.Compare(a.Show, b.Show))
 	})
 	sort.Slice(f.Definitions, func(i, j int) bool { return f.Definitions[i].Indicator < f.Definitions[j].Indicator })
 	return f

@@ -45,6 +45,8 @@ type Figure struct {
 	Definition  domain.Text `json:"definition"`
 	Source      domain.Text `json:"source,omitzero"` // of a figure taken as stated
 
+	Area   string  `json:"area,omitempty"` // where it is not the report's
+	Show   string  `json:"show,omitempty"` // what it shows instead of the value
 	System string  `json:"system,omitempty"`
 	Nature string  `json:"nature,omitempty"` // count sum rate rank growth duration text
 	Cmp    string  `json:"cmp,omitempty"`

@@ -3,6 +3,7 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -16,11 +17,14 @@ import (
 //	{{figure food_samples}}                       as the figure is printed by default
 //	{{figure market_turnover format=yi digits=1}} in hundred millions, one decimal
 //	{{figure total_market_entities period=quarter_end}}
+//	{{figure complaints_total area=330902 show=growth}}   another area, against the year before
 //	{{bureau}}  {{year}}  {{from}}  {{to}}  {{to period=quarter_end}}
 //	{{gaps 3.2}}                                  what that section cannot say, and why
 type Template struct {
 	Name, Lang, Hash string
 	blocks           []templateBlock
+	forgiving        bool
+	wrong            []*TemplateError
 }
 
 type templateBlock struct {
@@ -39,9 +43,11 @@ type node struct {
 type mark struct {
 	name, arg      string
 	format, period string
+	area, show     string
 	lang           string
 	digits         int // -1: by the figure
 	line           int
+	source         string // as it stands in the text
 }
 
 // TemplateError is a mark nobody can fill.
@@ -49,6 +55,8 @@ type TemplateError struct {
 	Name string
 	Line int
 	Text string
+	Rule string // what is wrong, for a wording in the reader's language
+	Arg  string // with what
 }
 
 // Error gives name:line: text.
@@ -56,18 +64,36 @@ func (e *TemplateError) Error() string { return fmt.Sprintf("%s:%d: %s", e.Name,
 
 // ParseTemplate reads a template; knows tells the figures that exist.
 func ParseTemplate(name, src, lang string, knows func(id string) bool) (*Template, error) {
+	t := newTemplate(name, src, lang)
+	return t, t.parse(knows)
+}
+
+// ParseText reads a text somebody is writing: marks that nobody can fill stay
+// in it as they are, and each is told.
+func ParseText(src, lang string, knows func(id string) bool) (*Template, []*TemplateError) {
+	t := newTemplate("", src, lang)
+	t.forgiving = true
+	_ = t.parse(knows) // forgives all
+	return t, t.wrong
+}
+
+func newTemplate(name, src, lang string) *Template {
 	sum := sha256.Sum256([]byte(src))
 	t := &Template{Name: name, Lang: lang, Hash: hex.EncodeToString(sum[:])}
 	t.split(src)
+	return t
+}
+
+func (t *Template) parse(knows func(id string) bool) error {
 	for i := range t.blocks {
 		b := &t.blocks[i]
 		nodes, err := t.nodes(b.Nodes[0].text, b.line, knows)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		b.Nodes = nodes
 	}
-	return t, nil
+	return nil
 }
 
 // Asks lists the figures the template needs, with the periods it names.
@@ -78,7 +104,7 @@ func (t *Template) Asks() []Ask {
 			if n.mark == nil || n.mark.name != "figure" {
 				continue
 			}
-			if a := (Ask{n.mark.arg, n.mark.period}); !slices.Contains(out, a) {
+			if a := n.mark.ask(); !slices.Contains(out, a) {
 				out = append(out, a)
 			}
 		}
@@ -131,12 +157,22 @@ func (t *Template) nodes(s string, line int, knows func(string) bool) ([]node, e
 		}
 		inner, after, closed := strings.Cut(rest, "}}")
 		if !closed {
-			return nil, t.errorf(line, "a mark is not closed")
+			err := t.errorf(line, "open", "", "a mark is not closed")
+			if !t.forgiven(err) {
+				return nil, err
+			}
+			return append(out, node{text: t.joined("{{" + rest)}), nil
 		}
 		m, err := t.mark(strings.Fields(inner), line, knows)
+		if t.forgiven(err) {
+			out = append(out, node{text: t.joined("{{" + inner + "}}")})
+			s = after
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
+		m.source = "{{" + inner + "}}"
 		out = append(out, node{mark: m})
 		s = after
 	}
@@ -151,8 +187,18 @@ func (t *Template) joined(s string) string {
 	return strings.ReplaceAll(s, "\n", " ")
 }
 
-func (t *Template) errorf(line int, format string, args ...any) error {
-	return &TemplateError{t.Name, line, fmt.Sprintf(format, args...)}
+func (t *Template) errorf(line int, rule, arg, format string, args ...any) error {
+	return &TemplateError{t.Name, line, fmt.Sprintf(format, args...), rule, arg}
+}
+
+// forgiven notes a mistake of somebody who is still writing.
+func (t *Template) forgiven(err error) bool {
+	var e *TemplateError
+	if !t.forgiving || !errors.As(err, &e) {
+		return false
+	}
+	t.wrong = append(t.wrong, e)
+	return true
 }
 
 // markArgs says whether a mark of a name takes an argument.
@@ -165,16 +211,16 @@ func (t *Template) mark(words []string, line int, knows func(string) bool) (*mar
 	}
 	takes, ok := markArgs[m.name]
 	if !ok {
-		return nil, t.errorf(line, "no mark %q", m.name)
+		return nil, t.errorf(line, "mark", m.name, "no mark %q", m.name)
 	}
 	if takes {
 		if len(words) == 0 {
-			return nil, t.errorf(line, "mark %s needs a name", m.name)
+			return nil, t.errorf(line, "name", m.name, "mark %s needs a name", m.name)
 		}
 		m.arg, words = words[0], words[1:]
 	}
 	if m.name == "figure" && !knows(m.arg) {
-		return nil, t.errorf(line, "no figure %q", m.arg)
+		return nil, t.errorf(line, "figure", m.arg, "no figure %q", m.arg)
 	}
 	for _, w := range words {
 		if err := t.option(m, w); err != nil {
@@ -190,28 +236,41 @@ func (t *Template) option(m *mark, word string) error {
 	case "period":
 		m.period = value
 		if !periodName.MatchString(value) {
-			return t.errorf(m.line, "no period %q", value)
+			return t.errorf(m.line, "period", value, "no period %q", value)
+		}
+	case "area":
+		if m.area = value; !areaCode.MatchString(value) {
+			return t.errorf(m.line, "area", value, "no area %q", value)
+		}
+	case "show":
+		if m.show = value; value == "" || !slices.Contains(Shows, value) {
+			return t.errorf(m.line, "show", value, "nothing to show as %q", value)
 		}
 	case "format":
 		m.format = value
 		if _, ok := formats[value]; !ok {
-			return t.errorf(m.line, "no format %q", value)
+			return t.errorf(m.line, "format", value, "no format %q", value)
 		}
 	case "lang":
 		m.lang = value
 		if value != "zh" && value != "en" {
-			return t.errorf(m.line, "no language %q", value)
+			return t.errorf(m.line, "lang", value, "no language %q", value)
 		}
 	case "digits":
 		n, err := strconv.Atoi(value)
 		if m.digits = n; err != nil || n < 0 || n > 6 {
-			return t.errorf(m.line, "digits are 0 to 6, not %q", value)
+			return t.errorf(m.line, "digits", value, "digits are 0 to 6, not %q", value)
 		}
 	default:
-		return t.errorf(m.line, "no option %q", word)
+		return t.errorf(m.line, "option", word, "no option %q", word)
 	}
 	return nil
 }
 
+var areaCode = regexp.MustCompile(`^\d{6,12}$`)
+
+// ask is the figure a mark stands for.
+func (m *mark) ask() Ask { return Ask{ID: m.arg, Period: m.period, Area: m.area, Show: m.show} }
+
 // periodName is what indicator.Resolve understands.
-var periodName = regexp.MustCompile(`^(ytd|as_of|quarter_end|previous_same|previous_year|rolling:\d+|(since|before):\d{4}-\d\d-\d\d)$`)
+var periodName = regexp.MustCompile(`^(ytd|as_of|month|last_month|quarter|quarter_end|year|previous_same|previous_year|rolling:\d+|(since|before):\d{4}-\d\d-\d\d)$`)
