@@ -14,6 +14,7 @@ import (
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/store/files"
+	"github.com/dinghai/dinghai/systems"
 	"github.com/dinghai/dinghai/web"
 )
 
@@ -204,7 +205,11 @@ func (a *App) serve(ctx context.Context, listen, figuresFile string, login *logi
 	if err := a.Access.Refresh(ctx); err != nil {
 		return errors.Join(err, l.Close())
 	}
-	h, err := web.New(web.Config{Access: a.Access, PublicURL: base, Proxies: proxies,
+	texts, err := wordings(systems.Files)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	h, err := web.New(web.Config{Publisher: publisher{a}, Wordings: texts, Access: a.Access, PublicURL: base, Proxies: proxies,
 		Engine: a.Engine, Reports: reports, Title: a.bureau(), Area: "330900", Demo: a.meta("demo") != "" || progress != nil,
 		OfficerView: loopback(l.Addr()), Work: a.Store, Files: a.Files, Progress: progress, Through: a.defaultEnd})
 	if err != nil {

@@ -302,13 +302,20 @@ func (s *server) signedIn(r *request) error {
 
 // do serves the pages on which actions are done.
 func (s *server) do(find func(*request) (acting, error)) (get, post http.HandlerFunc) {
-	get = s.page(func(r *request) (templ.Component, error) {
+	form := s.page(func(r *request) (templ.Component, error) {
 		a, err := find(r)
 		if err != nil {
 			return nil, err
 		}
 		return s.actForm(r, a)
 	})
+	get = func(w http.ResponseWriter, h *http.Request) {
+		if a, err := find(s.request(w, h)); err == nil && ownPageOf(a) != "" {
+			http.Redirect(w, h, ownPageOf(a), http.StatusSeeOther)
+			return
+		}
+		form(w, h)
+	}
 	post = func(w http.ResponseWriter, h *http.Request) {
 		r := s.request(w, h)
 		if s.parked(w, r) {
@@ -317,6 +324,10 @@ func (s *server) do(find func(*request) (acting, error)) (get, post http.Handler
 		a, err := find(r)
 		if err != nil {
 			s.fail(w, h, err)
+			return
+		}
+		if to := ownPageOf(a); to != "" {
+			http.Redirect(w, h, to, http.StatusSeeOther)
 			return
 		}
 		s.actSend(w, r, a)

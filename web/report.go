@@ -66,7 +66,7 @@ func blocks(r *request, doc *report.Document) []view.Block {
 func pieces(r *request, list []report.Piece) []view.Piece {
 	out := make([]view.Piece, len(list))
 	for i, p := range list {
-		out[i] = view.Piece{Text: p.Text, Href: p.Link, Definition: p.Definition, Figure: p.Figure != "", Missing: p.Figure != "" && p.Kind != report.Computed}
+		out[i] = view.Piece{Text: p.Text, Mark: p.Mark, Href: p.Link, Definition: p.Definition, Figure: p.Figure != "", Missing: p.Figure != "" && p.Kind != report.Computed}
 		if p.Value != nil && p.Value.Numeric() {
 			out[i].Value = p.Value.String()
 			out[i].Definition = r.T("report.exact", p.Definition, format.Plain(p.Value.Number, 2))

@@ -13,6 +13,17 @@ type Reports interface {
 	// Report computes the figures over a period and area and fills the template
 	// of a language.
 	Report(ctx context.Context, q indicator.Query, lang string) (*report.Result, *report.Document, error)
+	// Write computes the same figures, and those a text asks for besides, and
+	// fills the text.
+	Write(ctx context.Context, q indicator.Query, t *report.Template) (*report.Result, *report.Document, error)
+}
+
+// Publisher freezes and signs reports and gives them out again.
+type Publisher interface {
+	// Publish keeps a report for good and gives the hash it is known by.
+	Publish(ctx context.Context, f *report.Frozen) (id string, err error)
+	// Published reads one; nil when there is none.
+	Published(ctx context.Context, id string) (file []byte, f *report.Frozen, err error)
 }
 
 // Standard is the bureau's own report: a list of stated figures and one
@@ -33,6 +44,11 @@ func (s Standard) Report(ctx context.Context, q indicator.Query, lang string) (*
 	if t == nil {
 		return nil, nil, domain.Fail(domain.NotFound, "lang", "template", "没有报告模板", "there is no report template")
 	}
+	return s.Write(ctx, q, t)
+}
+
+// Write computes and fills a text of its own.
+func (s Standard) Write(ctx context.Context, q indicator.Query, t *report.Template) (*report.Result, *report.Document, error) {
 	res, err := report.Compute(ctx, s.Sources, report.Request{Query: q, Declared: s.Declared, Asks: t.Asks()})
 	if err != nil {
 		return nil, nil, err

@@ -54,7 +54,9 @@ func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
 	p.Switch = s.OfficerView && local(r)
 	v := s.viewer(r, p.Switch)
 	p.Officer, p.Who, p.SignIn, p.Admin = v.Known() || v.Scope.All, v.Name, s.Access != nil, v.Admin != ""
-	return &request{Request: r, Page: p, words: words{s.cat, lang, p.Lang, s.Engine.Organ}, sight: s.Engine.As(v)}
+	q := &request{Request: r, Page: p, words: words{s.cat, lang, p.Lang, s.Engine.Organ}, sight: s.Engine.As(v)}
+	p.Reports = v.Known() && s.cat.Kinds[workReport] != nil && s.seesKind(q, workReport)
+	return q
 }
 
 // viewer is who asks: the person signed in, else a stranger. A trial on this

@@ -94,3 +94,17 @@ func problemTexts(r *request, err error) []string {
 	}
 	return out
 }
+
+// fragment renders a part of a page that a script puts in its place.
+func (s *server) fragment(w http.ResponseWriter, r *request, c templ.Component) {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := c.Render(r.Context(), b); err != nil {
+		s.fail(w, r.Request, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write(b.Bytes()) // the reader has gone; nothing to tell anyone
+}

@@ -21,11 +21,14 @@ import (
 
 // Config is what the pages need.
 type Config struct {
-	Engine  *engine.Engine
-	Reports Reports     // nil: the report and the draft checker say they are not installed
-	Title   domain.Text // name of the bureau
-	Area    string      // root of its areas, e.g. 330900
-	Demo    bool        // invented businesses and people: every page says so
+	Engine    *engine.Engine
+	Reports   Reports   // nil: the report and the draft checker say they are not installed
+	Publisher Publisher // nil: reports can be written, not published
+	// Wordings are the texts reports begin from, by template and language.
+	Wordings map[string]map[string]string
+	Title    domain.Text // name of the bureau
+	Area     string      // root of its areas, e.g. 330900
+	Demo     bool        // invented businesses and people: every page says so
 	// OfficerView offers the switch to the officer's view. Set it only when
 	// listening on a loopback address; each request is checked again.
 	OfficerView bool
@@ -136,6 +139,7 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /report", s.page(s.report))
 	m.HandleFunc("GET /report.md", s.reportText)
 	m.HandleFunc("GET /report.json", s.reportJSON)
+	s.deskReports(m)
 	m.HandleFunc("GET /draft", s.page(s.draft))
 	m.HandleFunc("POST /draft", s.page(s.draftCheck))
 	m.HandleFunc("GET /catalogue", s.page(s.catalogue))

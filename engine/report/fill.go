@@ -109,6 +109,8 @@ func (f *filler) figure(m *mark, lang string) Piece {
 	}
 	p := Piece{Figure: x.ID, Kind: x.Kind, Definition: x.Definition.In(lang), Value: &x.Value, Link: f.res.link(x)}
 	switch {
+	case !x.Value.Known && m.show != "" && x.Kind == Computed:
+		p.Text = domain.Text{ZH: "（上年同期无可比数据）", EN: "(nothing to compare with the year before)"}.In(lang)
 	case !x.Value.Known:
 		p.Text = absent[x.Kind].In(lang)
 	case m.show == ShowChange:

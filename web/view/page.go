@@ -21,9 +21,11 @@ type Page struct {
 	Officer bool   // shown in the officer's view
 	Switch  bool   // the view may be switched
 	Who     string // name of the person signed in; "" = nobody
+	Reports bool   // the person works on reports and forms
 	Admin   bool   // the person is one of the three administrators
 	SignIn  bool   // people can sign in here
 	Keys    bool   // needs the script of passkeys
+	Writes  bool   // needs the script of texts with figures
 	Chart   bool   // needs the chart library
 	Reload  bool   // shows something that moves: reload without script
 	Crumbs  []Link
@@ -141,6 +143,9 @@ func (p *Page) nav() []navEntry {
 		return nav
 	}
 	list := append(slices.Clone(desk), nav...)
+	if p.Reports {
+		list = slices.Insert(list, len(desk), navEntry{"deskreports", "/desk/reports", "write"})
+	}
 	if p.Admin {
 		list = append(list, navEntry{"admin", "/admin", "admin"})
 	}

@@ -22,6 +22,7 @@ type Block struct {
 // Piece is text, or a figure.
 type Piece struct {
 	Text, Href, Value, Definition string
+	Mark                          string // as the text has it
 	Figure, Missing               bool
 }
 

@@ -61,7 +61,7 @@ func Open(ctx context.Context, dir string) (*Bureau, error) {
 	if err != nil {
 		return nil, err
 	}
-	cat, err := catalogue.Load(only{systems.Files, "base"}, only{trial, "trial"})
+	cat, err := catalogue.Load(only{systems.Files, "base"}, only{systems.Files, "summary"}, only{trial, "trial"})
 	if err != nil {
 		return nil, err
 	}
