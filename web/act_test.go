@@ -17,8 +17,9 @@ import (
 
 // memory keeps drafts and the access log of a test.
 type memory struct {
-	drafts map[string]store.Draft
-	log    []store.Access
+	web.Work // the rest is the store's
+	drafts   map[string]store.Draft
+	log      []store.Access
 }
 
 func (m *memory) KeepDraft(_ context.Context, d store.Draft) error {
@@ -71,7 +72,7 @@ func openDesk(t *testing.T) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{bureau: b, work: &memory{drafts: map[string]store.Draft{}}}
+	d := &desk{bureau: b, work: &memory{Work: b.Store, drafts: map[string]store.Draft{}}}
 	d.who = person(b, "1", "complaint_handler", "330900")
 	d.site = serve(t, web.Config{Engine: b.Engine, Title: webtest.Title, Area: webtest.Area, Work: d.work,
 		Viewer: func(*http.Request) (domain.Viewer, error) { return d.who, nil }})

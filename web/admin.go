@@ -62,11 +62,25 @@ func (s *server) admin(w http.ResponseWriter, h *http.Request) {
 	http.Redirect(w, h, first(to, "/admin/people"), http.StatusSeeOther)
 }
 
+// adminTabs are the pages of administration, in order.
+var adminTabs = []string{"people", "grants", "organs", "notices", "log"}
+
+// tabOf tells whose a page is: "" = all three administrators'.
+func (s *server) tabOf(tab string) string {
+	switch tab {
+	case "people", "grants", "organs":
+		return ""
+	case "log":
+		return auditors[0]
+	}
+	return sysadmins[0]
+}
+
 // adminFrame is what the pages share.
 func (s *server) adminFrame(r *request, here string) view.Admin {
 	var a view.Admin
-	for _, t := range []string{"people", "grants", "organs", "log"} {
-		if t == "log" && r.sight.Viewer.Admin != auditors[0] {
+	for _, t := range adminTabs {
+		if only := s.tabOf(t); only != "" && r.sight.Viewer.Admin != only {
 			continue
 		}
 		a.Tabs = append(a.Tabs, view.NavTab{Link: view.Link{Text: r.T("admin." + t), Href: "/admin/" + t}, Here: t == here})

@@ -54,6 +54,7 @@ func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
 	p.Switch = s.OfficerView && local(r)
 	v := s.viewer(r, p.Switch)
 	p.Officer, p.Who, p.SignIn, p.Admin = v.Known() || v.Scope.All, v.Name, s.Access != nil, v.Admin != ""
+	p.Bell = p.Who != "" && s.Access != nil && s.Work != nil
 	q := &request{Request: r, Page: p, words: words{s.cat, lang, p.Lang, s.Engine.Organ}, sight: s.Engine.As(v)}
 	p.Reports = v.Known() && s.cat.Kinds[workReport] != nil && s.seesKind(q, workReport)
 	return q

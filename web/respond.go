@@ -20,6 +20,7 @@ func (s *server) render(w http.ResponseWriter, r *request, code int, c templ.Com
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()
+	r.Page.Unread = s.unread(r)
 	if err := view.Layout(r.Page, c).Render(r.Context(), b); err != nil {
 		s.Log.Error("render", "path", r.URL.Path, "error", err)
 		http.Error(w, r.T("error.internal"), http.StatusInternalServerError)

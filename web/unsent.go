@@ -15,6 +15,9 @@ import (
 // Work keeps what people have under way beside the records: drafts, their own
 // views of lists, and the log of who looked at what.
 type Work interface {
+	Tellings
+	Meta(ctx context.Context, name string) (string, error)
+	SetMeta(ctx context.Context, name, value string) error
 	KeepDraft(ctx context.Context, d store.Draft) error
 	DropDraft(ctx context.Context, person, name string) error
 	Draft(ctx context.Context, person, name string) (*store.Draft, error)

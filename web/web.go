@@ -14,6 +14,7 @@ import (
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/jobs/notify"
 	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/web/assets"
 	"github.com/dinghai/dinghai/web/i18n"
@@ -38,7 +39,8 @@ type Config struct {
 	// Viewer tells who asks, from the request's session; nil = nobody signs in.
 	Viewer   func(*http.Request) (domain.Viewer, error)
 	Files    *files.Service     // uploads and what they became; nil = none
-	Work     Work               // drafts, saved views, access log; nil = none
+	Work     Work               // drafts, saved views, notices, access log; nil = none
+	Notices  *notify.Service    // how people are told; nil = in the product alone
 	Progress func() Progress    // state of a load under way; nil = none
 	Through  func() domain.Date // last day of the default period; nil = today
 	Tiles    []string           // indicators on the home page, before those asked most
@@ -202,6 +204,9 @@ func (s *server) accessRoutes(m *http.ServeMux) {
 	m.HandleFunc("POST /account/back", s.ownForm(s.comeBack))
 	m.HandleFunc("POST /account/sessions/end", s.ownForm(s.endOthers))
 	m.HandleFunc("POST /account/sessions/drop", s.ownForm(s.dropSession))
+	if s.Work != nil {
+		s.noticeRoutes(m)
+	}
 	m.HandleFunc("GET /admin", s.admin)
 	m.HandleFunc("GET /admin/people", s.adminPage("people", access.Admins, s.peopleList))
 	m.HandleFunc("GET /admin/people/{ref}", s.adminPage("person", access.Admins, s.person))
@@ -210,6 +215,17 @@ func (s *server) accessRoutes(m *http.ServeMux) {
 	m.HandleFunc("GET /admin/grants", s.adminPage("grants", access.Admins, s.grantsList))
 	m.HandleFunc("GET /admin/organs", s.adminPage("organs", access.Admins, s.organs))
 	m.HandleFunc("GET /admin/log", s.adminPage("log", auditors, s.accessLog))
+}
+
+// noticeRoutes are the pages of what people were told.
+func (s *server) noticeRoutes(m *http.ServeMux) {
+	m.HandleFunc("GET /notices", s.ownPage(s.notices))
+	m.HandleFunc("POST /notices/read", s.ownForm(s.readNotices))
+	m.HandleFunc("POST /notices/wishes", s.ownForm(s.keepWishes))
+	m.HandleFunc("GET /admin/notices", s.adminPage("notices", sysadmins, s.adminNotices))
+	m.HandleFunc("POST /admin/notices/quiet", s.ownForm(s.keepQuiet))
+	m.HandleFunc("POST /admin/notices/retry", s.ownForm(s.retryNotices))
+	m.HandleFunc("POST /admin/notices/revive", s.ownForm(s.reviveAddress))
 }
 
 // timeout bounds every page; downloads have their own.

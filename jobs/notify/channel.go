@@ -39,3 +39,24 @@ func (e *DeadError) Error() string { return e.Why }
 
 // ErrNowhere says that nobody configured where such messages go.
 var ErrNowhere = errors.New("no address is configured")
+
+// Described tells by what means a channel sends.
+type Described struct{ Channel, By, Where string }
+
+// Describe lists the channels for people: without passwords and keys.
+func (s *Service) Describe() []Described {
+	var out []Described
+	for _, name := range []string{SMS, Mail, Hook} {
+		d := Described{Channel: name, By: "none"}
+		switch c := s.Channels[name].(type) {
+		case File:
+			d.By, d.Where = "file", c.Dir
+		case *SMTP:
+			d.By, d.Where = "smtp", c.Host
+		case *Webhook:
+			d.By, d.Where = "hook", c.where()
+		}
+		out = append(out, d)
+	}
+	return out
+}

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,4 +109,12 @@ func KeyFile(path string) (webhook.Ring, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return webhook.Ring{{Key: k}}, nil
+}
+
+// where names the hosts it posts to.
+func (h *Webhook) where() string {
+	if u, err := url.Parse(h.Any); err == nil && h.Any != "" {
+		return u.Host
+	}
+	return strings.Join(slices.Sorted(maps.Keys(h.Ends)), " ")
 }

@@ -22,6 +22,8 @@ type Page struct {
 	Switch  bool   // the view may be switched
 	Who     string // name of the person signed in; "" = nobody
 	Reports bool   // the person works on reports and forms
+	Unread  int    // notices the person has not read
+	Bell    bool   // notices are kept here
 	Admin   bool   // the person is one of the three administrators
 	SignIn  bool   // people can sign in here
 	Keys    bool   // needs the script of passkeys
