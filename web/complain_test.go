@@ -102,12 +102,17 @@ func TestComplain(t *testing.T) {
 	if code != 400 || !strings.Contains(page, "野生黄鱼") || !strings.Contains(page, `id="f-phone"`) {
 		t.Fatalf("a wrong telephone: %d", code)
 	}
-	code, page = c.send("/complain", answers(page, url.Values{"phone": {"13867200001"}, "name": {"秦某"}}))
+	for _, left := range []url.Values{{"phone": {""}, "name": {"秦某"}}, {"phone": {""}, "email": {"qin at home"}, "name": {"秦某"}}} {
+		if code, page = c.send("/complain", answers(page, left)); code != 400 {
+			t.Fatalf("left %v: %d", left, code)
+		}
+	}
+	code, page = c.send("/complain", answers(page, url.Values{"phone": {""}, "email": {"qin@mail.example"}, "name": {"秦某"}}))
 	m := regexp.MustCompile(`dh-code dh-num">([A-Z0-9]{5}-[A-Z0-9]{5})<`).FindStringSubmatch(page)
 	if code != 200 || m == nil {
 		t.Fatalf("sent: %d\n%s", code, problemsIn(page))
 	}
-	if strings.Contains(page, "13867200001") || strings.Contains(page, "秦某") {
+	if strings.Contains(page, "qin@mail.example") || strings.Contains(page, "秦某") {
 		t.Error("personal data on the page of the code")
 	}
 	other := newCitizen(t, hooks.URL)

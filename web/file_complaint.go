@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"net/mail"
 	"net/url"
 	"strings"
 
@@ -103,8 +104,11 @@ func (s *server) complainCheck(r *request, step int, v url.Values) (bad []domain
 		if v.Get("want_help") != "" && empty("name") {
 			bad = append(bad, problem("name", "请填写您的姓名；投诉须由本人提出", "Give your name: a complaint is made by the person concerned"))
 		}
-		if v.Get("want_help") != "" && empty("phone") {
-			bad = append(bad, problem("phone", "请填写联系电话，调解时需要联系您", "Give a telephone number: the mediator needs to reach you"))
+		if v.Get("want_help") != "" && empty("phone") && empty("email") {
+			bad = append(bad, problem("phone", "请填写手机号码或者电子邮箱，调解时需要联系您", "Give a telephone number or an e-mail address: the mediator needs to reach you"))
+		}
+		if _, err := mail.ParseAddress(v.Get("email")); err != nil && !empty("email") {
+			bad = append(bad, problem("email", "电子邮箱不完整，请写成 name@example.com 这样", "The e-mail address is not complete; write it like name@example.com"))
 		}
 	}
 	return bad
@@ -145,7 +149,7 @@ func (s *server) complainSend(w http.ResponseWriter, r *request, v url.Values) e
 
 // letter is the complaint as inputs of its opening action.
 func (s *server) letter(v url.Values, code string) map[string]any {
-	in := map[string]any{"complainant": v.Get("name"), "phone": v.Get("phone"), "goods": v.Get("goods"), "facts": v.Get("facts"), "channel": "app", "receipt": code,
+	in := map[string]any{"complainant": v.Get("name"), "phone": v.Get("phone"), "email": strings.TrimSpace(v.Get("email")), "goods": v.Get("goods"), "facts": v.Get("facts"), "channel": "app", "receipt": code,
 		"trader": v.Get("trader"), "trader_address": v.Get("address"), "happened_on": v.Get("happened_on"), "publish_consent": v.Get("publish") != "", "entrust_consent": v.Get("entrust") != ""}
 	if list := v["demand"]; len(list) > 0 {
 		in["demand"] = list

@@ -20,7 +20,7 @@ type Complain struct {
 // carried are the answers of the other steps, kept in the form itself.
 func (c *Complain) carried() [][2]string {
 	own := map[int][]string{1: {"want_help", "want_report", "shop", "trader", "address", "area", "q"},
-		2: {"happened_on", "goods", "amount", "demand", "facts", "evidence", "evidence_later"}, 3: {"name", "phone", "publish", "entrust"}}
+		2: {"happened_on", "goods", "amount", "demand", "facts", "evidence", "evidence_later"}, 3: {"name", "phone", "email", "publish", "entrust"}}
 	var out [][2]string
 	for step := 1; step <= 3; step++ {
 		if step == c.Step {
