@@ -27,7 +27,7 @@ func entity(i int) domain.Command {
 }
 
 func importEntities(ctx context.Context, eng *engine.Engine, n int) error {
-	const chunk = 500
+	const chunk = 2000
 	cmds := make([]domain.Command, 0, chunk)
 	for i := 0; i < n; i += chunk {
 		cmds = cmds[:0]

@@ -8,7 +8,7 @@ import (
 // A writer's turn is how long a group of imported rows may keep people waiting.
 // A group that was answered early has nobody waiting for it and is larger.
 const (
-	writerTurn = 40 * time.Millisecond
+	writerTurn = 60 * time.Millisecond
 	leastTurn  = 16
 	earlyTurns = 8
 )

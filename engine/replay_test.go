@@ -20,43 +20,56 @@ import (
 func TestReplay(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "d.db")})
-			if err != nil {
-				t.Fatal(err)
-			}
-			cat := journeytest.Layer(t, os.DirFS("../systems"), os.DirFS("testdata"))
-			r := journeytest.New(t, journeytest.Options{Catalogue: cat, Store: st})
-			done := live(t, r, rand.New(rand.NewPCG(seed, 1)))
-			if done < 50 {
+			if done := replayed(t, seed, 400); done < 50 {
 				t.Fatalf("only %d of the random actions were possible", done)
-			}
-			sh, err := st.Shadow(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			n, err := r.Engine.Replay(t.Context(), st, sh, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			diff, err := st.Compare(t.Context(), sh, 10)
-			if err != nil || len(diff) > 0 {
-				t.Fatalf("%d events: %v %v", n, diff, err)
-			}
-			rolls, err := st.CheckRollups(t.Context(), 10)
-			if err != nil || len(rolls) > 0 {
-				t.Fatalf("roll-ups: %v %v", rolls, err)
 			}
 		})
 	}
 }
 
+// FuzzReplay is TestReplay over lives nobody chose.
+func FuzzReplay(f *testing.F) {
+	f.Add(uint64(7), uint16(60))
+	f.Fuzz(func(t *testing.T, seed uint64, tries uint16) { replayed(t, seed, int(tries%500)) })
+}
+
+// replayed lives a life of so many attempts, rebuilds everything beside it and
+// compares. It returns how many attempts the rules allowed.
+func replayed(t *testing.T, seed uint64, tries int) int {
+	t.Helper()
+	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "d.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cat := journeytest.Layer(t, os.DirFS("../systems"), os.DirFS("testdata"))
+	r := journeytest.New(t, journeytest.Options{Catalogue: cat, Store: st})
+	done := live(t, r, rand.New(rand.NewPCG(seed, 1)), tries)
+	sh, err := st.Shadow(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := r.Engine.Replay(t.Context(), st, sh, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	diff, err := st.Compare(t.Context(), sh, 10)
+	if err != nil || len(diff) > 0 {
+		t.Fatalf("%d events: %v %v", n, diff, err)
+	}
+	rolls, err := st.CheckRollups(t.Context(), 10)
+	if err != nil || len(rolls) > 0 {
+		t.Fatalf("roll-ups: %v %v", rolls, err)
+	}
+	return done
+}
+
 // live tries random actions on random records for some months and counts those
 // the rules allowed.
-func live(t *testing.T, r *journey.Runner, rnd *rand.Rand) int {
+func live(t *testing.T, r *journey.Runner, rnd *rand.Rand, tries int) int {
 	t.Helper()
 	var refs []domain.Ref
 	done := 0
-	for i := range 400 {
+	for i := range tries {
 		if rnd.IntN(4) == 0 {
 			r.Clock.Set(r.Clock.Now().Add(time.Duration(rnd.IntN(40)) * time.Hour))
 		}

@@ -244,8 +244,11 @@ func (c *Compiler) object(name string) *cel.Type {
 }
 
 // Eval computes the value as plain Go: bool, int64, float64, string, []any,
-// map[string]any.
+// map[string]any. A nil program gives nil.
 func (p *Program) Eval(v *Vars) (any, error) {
+	if p == nil {
+		return nil, nil
+	}
 	if err := p.Check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Src, err)
 	}

@@ -48,7 +48,7 @@ type Result struct {
 	Rejected int
 }
 
-const chunk = 500 // keeps a writer's turn short, so that people are served between
+const chunk = 2000 // the engine serves people between; this keeps progress moving
 
 // ForName finds the kind imported under a name on the command line.
 func ForName(c *catalogue.Catalogue, name string) (*catalogue.Kind, []string) {
@@ -121,16 +121,13 @@ func (im *Importer) Run(ctx context.Context, rows iter.Seq2[table.Row, error]) (
 			return res, err
 		}
 		res.Rows++
+		p := pending{row: row}
 		if bad != nil && bad.Reason != "ragged" {
-			im.reject(&res, row, bad.Error())
-			continue
+			p.err = bad
+		} else {
+			p.cmd, p.err = im.command(ctx, row)
 		}
-		cmd, err := im.command(ctx, row)
-		if err != nil {
-			im.reject(&res, row, reason(err))
-			continue
-		}
-		if group = append(group, pending{row, cmd}); len(group) == chunk {
+		if group = append(group, p); len(group) == chunk {
 			if err := im.flush(ctx, group, &res); err != nil {
 				return res, err
 			}
@@ -140,20 +137,30 @@ func (im *Importer) Run(ctx context.Context, rows iter.Seq2[table.Row, error]) (
 	return res, im.flush(ctx, group, &res)
 }
 
+// pending is a row on its way; one with an error waits to be rejected in its
+// place, so that the rejects stand in the order of the file.
 type pending struct {
 	row table.Row
 	cmd domain.Command
+	err error
 }
 
 func (im *Importer) flush(ctx context.Context, group []pending, res *Result) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	cmds := make([]domain.Command, len(group))
-	for i, p := range group {
-		cmds[i] = p.cmd
+	var cmds []domain.Command
+	for _, p := range group {
+		if p.err == nil {
+			cmds = append(cmds, p.cmd)
+		}
 	}
-	for i, r := range im.perform(ctx, cmds) {
+	done := im.perform(ctx, cmds)
+	for _, p := range group {
+		r := engine.Result{Err: p.err}
+		if p.err == nil {
+			r, done = done[0], done[1:]
+		}
 		switch {
 		case r.Err == nil && r.Receipt.Again:
 			res.Again++
@@ -162,7 +169,7 @@ func (im *Importer) flush(ctx context.Context, group []pending, res *Result) err
 		case domain.ErrorCode(r.Err) == domain.Unavailable:
 			return r.Err
 		default:
-			im.reject(res, group[i].row, reason(r.Err))
+			im.reject(res, p.row, reason(r.Err))
 		}
 	}
 	if im.Progress != nil {

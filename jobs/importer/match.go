@@ -41,7 +41,11 @@ func hundredths(num string, places int) (int64, error) {
 		}
 		frac = frac[:places]
 	}
-	return strconv.ParseInt(whole+frac+strings.Repeat("0", places-len(frac)), 10, 64)
+	n, err := strconv.ParseInt(whole+frac+strings.Repeat("0", places-len(frac)), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("金额「%s」太大", num)
+	}
+	return n, nil
 }
 
 // matcher finds the code of a wording.

@@ -61,6 +61,9 @@ func (im *Importer) values(row table.Row, into map[string]any) error {
 
 func blank(c table.Cell) bool { return slices.Contains(empty, c.Text()) }
 
+var yesNo = map[string]bool{"是": true, "true": true, "1": true, "y": true, "yes": true, "√": true,
+	"否": false, "false": false, "0": false, "n": false, "no": false, "×": false}
+
 // value reads a cell as the field's type. Amounts may carry their unit and
 // currency; the currency goes to the field of that name.
 func (im *Importer) value(f *catalogue.Field, c table.Cell, into map[string]any) (any, error) {
@@ -82,7 +85,11 @@ func (im *Importer) value(f *catalogue.Field, c table.Cell, into map[string]any)
 		}
 		return string(d), nil
 	case "bool":
-		return slices.Contains([]string{"是", "true", "TRUE", "1", "Y", "y", "yes"}, c.Text()), nil
+		yes, known := yesNo[strings.ToLower(c.Text())]
+		if !known {
+			return nil, fmt.Errorf("「%s」无法识别，应填 是 或 否", c.Text())
+		}
+		return yes, nil
 	case "code", "industry":
 		return im.code(f, c.Text())
 	case "area":
