@@ -324,8 +324,8 @@ func (s *step) linkTo() error {
 	return nil
 }
 
-// retimeClocks reckons the open clocks again after the calendar changed; the
-// old due dates are kept.
+// retimeClocks reckons the open clocks again after the calendar changed, and
+// moves the tasks along; the old due dates are kept.
 func (s *step) retimeClocks() error {
 	s.ev.Changes.Quiet = true
 	for _, c := range s.prior.Clocks {
@@ -338,10 +338,10 @@ func (s *step) retimeClocks() error {
 		}
 		if n.Due != c.Due {
 			n.Was = append(slices.Clip(n.Was), c.Due)
-			s.ev.Changes.Clocks = append(s.ev.Changes.Clocks, n)
+			s.putClock(n)
 		}
 	}
-	return nil
+	return s.retime()
 }
 
 func textOf(v any) string { s, _ := v.(string); return s }

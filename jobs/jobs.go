@@ -15,6 +15,7 @@ import (
 
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/kit/calendar"
 )
 
 // Outbox is where finished work is ticked off.
@@ -38,6 +39,9 @@ type Jobs struct {
 	Outbox  Outbox
 	Eraser  Eraser
 	Notices Notices // nil = telling is put off
+
+	shipped []calendar.Year // as the program has them
+	years   string          // which records of years were taken over
 }
 
 const batch = 500

@@ -39,13 +39,12 @@ func (d Day) Why() string {
 	return string(d.Kind) + ":" + d.Name
 }
 
-// Calendar is an immutable set of days off and make-up working days over all
-// years. The zero Calendar has neither. Methods may be called concurrently.
+// set is an immutable set of days off and make-up working days over all years.
 //
 // rank numbers the working days: exactly, by table, between the first and the
 // last exception, and by formula outside. Every count is then one subtraction.
-type Calendar struct {
-	years map[int]year
+type set struct {
+	years map[int]Year
 	named map[int]Day // exceptions by day number
 
 	lo    int     // day number of the first exception
@@ -55,13 +54,8 @@ type Calendar struct {
 	shift int     // what exceptions add to the formula after the table
 }
 
-type year struct {
-	final  bool
-	source string
-}
-
 // build computes the tables from the exceptions.
-func (c *Calendar) build() {
+func (c *set) build() {
 	if len(c.named) == 0 {
 		return
 	}
@@ -82,7 +76,7 @@ func (c *Calendar) build() {
 	c.shift = rank - plainRank(hi)
 }
 
-func (c *Calendar) works(day int) bool {
+func (c *set) works(day int) bool {
 	if d, ok := c.named[day]; ok {
 		return d.Kind == Makeup
 	}
@@ -90,7 +84,7 @@ func (c *Calendar) works(day int) bool {
 }
 
 // rank counts the working days up to and including day, from a fixed origin.
-func (c *Calendar) rank(day int) int {
+func (c *set) rank(day int) int {
 	switch i := day - c.lo; {
 	case i < 0:
 		return plainRank(day)
@@ -102,7 +96,7 @@ func (c *Calendar) rank(day int) int {
 }
 
 // nth returns the day number of the working day with the given rank.
-func (c *Calendar) nth(rank int) int {
+func (c *set) nth(rank int) int {
 	switch i := rank - c.first; {
 	case i < 0:
 		return plainNth(rank)
@@ -114,13 +108,13 @@ func (c *Calendar) nth(rank int) int {
 }
 
 // IsWorkday reports whether d is worked. A Date that is none is not.
-func (c *Calendar) IsWorkday(d Date) bool {
+func (c *set) IsWorkday(d Date) bool {
 	day := d.day()
 	return day != noDay && c.works(day)
 }
 
 // Day tells what d is; its Kind is "" if d is not a date.
-func (c *Calendar) Day(d Date) Day {
+func (c *set) Day(d Date) Day {
 	day := d.day()
 	if day == noDay {
 		return Day{Date: d}
@@ -128,7 +122,7 @@ func (c *Calendar) Day(d Date) Day {
 	return c.dayAt(day)
 }
 
-func (c *Calendar) dayAt(day int) Day {
+func (c *set) dayAt(day int) Day {
 	if d, ok := c.named[day]; ok {
 		return d
 	}
@@ -139,16 +133,16 @@ func (c *Calendar) dayAt(day int) Day {
 }
 
 // Why tells what d is as one neutral code, see [Day.Why]; "" if d is no date.
-func (c *Calendar) Why(d Date) string { return c.Day(d).Why() }
+func (c *set) Why(d Date) string { return c.Day(d).Why() }
 
 // Final reports whether the year's days off are those of its published notice.
-func (c *Calendar) Final(year int) bool { return c.years[year].final }
+func (c *set) Final(year int) bool { return c.years[year].Final }
 
 // Source names where the year's days come from, or "".
-func (c *Calendar) Source(year int) string { return c.years[year].source }
+func (c *set) Source(year int) string { return c.years[year].Source }
 
 // Next returns d if it is a working day, else the next one.
-func (c *Calendar) Next(d Date) Date {
+func (c *set) Next(d Date) Date {
 	day := d.day()
 	if day == noDay || c.works(day) {
 		return d
@@ -157,7 +151,7 @@ func (c *Calendar) Next(d Date) Date {
 }
 
 // Prev returns d if it is a working day, else the one before.
-func (c *Calendar) Prev(d Date) Date {
+func (c *set) Prev(d Date) Date {
 	day := d.day()
 	if day == noDay || c.works(day) {
 		return d
@@ -167,7 +161,7 @@ func (c *Calendar) Prev(d Date) Date {
 
 // AddWorkdays returns the n-th working day after d, or before d if n is
 // negative. The start day is not counted; n = 0 returns d.
-func (c *Calendar) AddWorkdays(d Date, n int) Date {
+func (c *set) AddWorkdays(d Date, n int) Date {
 	day := d.day()
 	switch {
 	case day == noDay:
@@ -182,7 +176,7 @@ func (c *Calendar) AddWorkdays(d Date, n int) Date {
 
 // Workdays counts the working days after from, up to and including to. It is
 // negative if to is before from, and 0 if either is not a date.
-func (c *Calendar) Workdays(from, to Date) int {
+func (c *set) Workdays(from, to Date) int {
 	a, b := from.day(), to.day()
 	if a == noDay || b == noDay {
 		return 0

@@ -2,7 +2,7 @@ package calendar
 
 // clock is one run of Reckon. Days are day numbers.
 type clock struct {
-	cal      *Calendar
+	cal      *set
 	rule     Rule
 	start    int
 	end      int
@@ -12,7 +12,7 @@ type clock struct {
 	holes    []hole // pauses not yet used up
 }
 
-func newClock(c *Calendar, start Date, r Rule, holes []hole) clock {
+func newClock(c *set, start Date, r Rule, holes []hole) clock {
 	day := start.day()
 	return clock{cal: c, rule: r, start: day, end: day, since: maxDay, until: minDay, holes: holes}
 }
@@ -153,7 +153,7 @@ func (k *clock) result() Reckoning {
 
 // settled reports whether every day from lo to hi is fixed by a notice. A
 // notice may move days of the week before its year, as that for 2023 did.
-func (c *Calendar) settled(lo, hi int) bool {
+func (c *set) settled(lo, hi int) bool {
 	first, _, _ := civil(lo)
 	last, _, _ := civil(hi + 7)
 	for y := first; y <= last; y++ {

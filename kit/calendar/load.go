@@ -2,6 +2,8 @@ package calendar
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 )
@@ -45,20 +47,38 @@ const minYear, maxYear = 1949, 2199
 // alone. The same day twice, or a make-up day that is not a weekend day, is an
 // error, because one of the two entries must be wrong.
 func Load(r []byte) (*Calendar, error) {
+	list, err := ParseYears(r)
+	if err != nil {
+		return nil, err
+	}
+	return New(list...)
+}
+
+// ParseYears reads the years of a calendar file, in order, without checking
+// their days.
+func ParseYears(r []byte) ([]Year, error) {
 	var file struct {
 		Years map[int]fileYear `yaml:"years"`
 	}
 	if err := decode(r, &file); err != nil {
 		return nil, fmt.Errorf("calendar: read: %w", err)
 	}
-	c := &Calendar{years: make(map[int]year, len(file.Years)), named: map[int]Day{}}
-	for y, fy := range file.Years {
-		if err := c.addYear(y, fy); err != nil {
-			return nil, err
+	var out []Year
+	for _, y := range slices.Sorted(maps.Keys(file.Years)) {
+		fy := file.Years[y]
+		if fy.Status == "" {
+			return nil, &LoadError{Year: y, Reason: "status"}
 		}
+		n := Year{Year: y, Final: fy.Status == "announced", Source: fy.Source}
+		for _, fd := range fy.DaysOff {
+			n.Days = append(n.Days, Day{Date: Date(fd.Date), Kind: Holiday, Name: fd.Name})
+		}
+		for _, fd := range fy.Makeup {
+			n.Days = append(n.Days, Day{Date: Date(fd.Date), Kind: Makeup, Name: fd.Name})
+		}
+		out = append(out, n)
 	}
-	c.build()
-	return c, nil
+	return out, nil
 }
 
 // decode turns a panic of the YAML package into an error. It panics on some
@@ -72,45 +92,36 @@ func decode(b []byte, v any) (err error) {
 	return yaml.Unmarshal(b, v)
 }
 
-func (c *Calendar) addYear(y int, fy fileYear) error {
-	if y < minYear || y > maxYear {
-		return &LoadError{Year: y, Reason: "year"}
+func (c *set) addYear(y Year) error {
+	if y.Year < minYear || y.Year > maxYear {
+		return &LoadError{Year: y.Year, Reason: "year"}
 	}
-	if fy.Status == "" {
-		return &LoadError{Year: y, Reason: "status"}
-	}
-	c.years[y] = year{final: fy.Status == "announced", source: fy.Source}
-	for _, fd := range fy.DaysOff {
-		if err := c.addDay(y, fd, Holiday); err != nil {
-			return err
-		}
-	}
-	for _, fd := range fy.Makeup {
-		if err := c.addDay(y, fd, Makeup); err != nil {
+	c.years[y.Year] = y
+	for _, d := range y.Days {
+		if err := c.addDay(y.Year, d); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *Calendar) addDay(y int, fd fileDay, kind Kind) error {
+func (c *set) addDay(y int, d Day) error {
 	bad := func(reason string) error {
-		return &LoadError{Year: y, Date: fd.Date, Reason: reason}
+		return &LoadError{Year: y, Date: string(d.Date), Reason: reason}
 	}
-	d, err := ParseDate(fd.Date)
-	if err != nil {
+	if _, err := ParseDate(string(d.Date)); err != nil {
 		return bad("date")
 	}
-	if dy := d.Year() - y; dy < -1 || dy > 1 {
+	if dy := d.Date.Year() - y; dy < -1 || dy > 1 {
 		return bad("far")
 	}
-	day := d.day()
+	day := d.Date.day()
 	if _, twice := c.named[day]; twice {
 		return bad("twice")
 	}
-	if kind == Makeup && plainWorkday(day) {
+	if d.Kind == Makeup && plainWorkday(day) {
 		return bad("weekday")
 	}
-	c.named[day] = Day{Date: d, Kind: kind, Name: fd.Name}
+	c.named[day] = d
 	return nil
 }

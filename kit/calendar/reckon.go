@@ -62,25 +62,8 @@ func (e *RuleError) Error() string {
 	return fmt.Sprintf("calendar: %s[%d]: %s", e.Field, e.Index, e.Reason)
 }
 
-// Reckon finds the last day of a period that begins with an event on start.
-//
-// The start day is not counted. A period of working days ends on the n-th one;
-// pauses take out the working days within them. A period of days, months or
-// years is first counted by the calendar (the end of a short month stands in
-// for a missing day), then lengthened by the natural days of the pauses.
-// Rolling to a working day comes last, and once.
-//
-// Extensions in the unit of the rule lengthen the rule; a year is twelve
-// months. Those in another unit are counted on from the unrolled end, in the
-// order given. A pause that begins after the end has no effect.
-//
-// Windows neither roll nor heed pauses, since their date is fixed; nor do
-// pauses move a date counted backward. asOf matters only to open pauses.
-//
-// Unrolled moves by exactly Excluded. Due never becomes earlier when the
-// period, a pause or the start grows; where months are clamped, the last holds
-// for pauses that begin after the start.
-func (c *Calendar) Reckon(start Date, r Rule, pauses []Pause, ext []Extension, asOf Date) (Reckoning, error) {
+// Reckon is what Calendar.Reckon says.
+func (c *set) Reckon(start Date, r Rule, pauses []Pause, ext []Extension, asOf Date) (Reckoning, error) {
 	if err := check(start, r, ext); err != nil {
 		return Reckoning{}, err
 	}
