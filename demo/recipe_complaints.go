@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
 )
 
 // grievance is what people complain about at a kind of shop.
@@ -31,6 +32,7 @@ type plaint struct {
 	ended                domain.Date // "" = not within the records
 	refused, late, stale bool        // stale: the limit of mediation runs out
 	success              bool
+	typed                domain.Date // refused in time on paper, typed in on this later day
 }
 
 // complaints are what people bring before the bureau: most in summer, decided
@@ -74,6 +76,18 @@ func (g *gen) firstLook(list []*plaint) {
 		if slow {
 			due[i].late, due[i].refused = true, false
 			due[i].decided = g.year.after(g.due("CMP-ACCEPT", due[i].got), 1+g.rnd.IntN(2))
+		}
+	}
+	g.papers(slices.DeleteFunc(due, func(c *plaint) bool { return c.late || !c.refused }))
+}
+
+// papers lets a few refusals be signed in time and typed in after the limit,
+// which takes an approver.
+func (g *gen) papers(refused []*plaint) {
+	for i, slip := range chosen(g.rnd, len(refused), min(3, len(refused)/20)) {
+		day := g.year.after(g.due("CMP-ACCEPT", refused[i].got), 2)
+		if slip && day <= g.file.Until {
+			refused[i].typed = day
 		}
 	}
 }
@@ -143,10 +157,13 @@ func (g *gen) complaint(c *plaint) {
 	p := g.placeOf(c.f)
 	handler, mediator := g.local("complaint_handler", p), g.local("mediator", p)
 	acts := []act{{on: c.got, do: g.lodged(c)}}
+	if g.rnd.IntN(80) == 0 {
+		acts = append(acts, g.mistyped(c, handler))
+	}
 	switch {
 	case c.refused:
-		acts = append(acts, g.on(c.decided, "refuse", handler, map[string]any{"refuse_ground": one(g.rnd, "2", "3", "3", "5"),
-			"why": "经核实，" + one(g.rnd, "同一争议已经处理", "不属于生活消费需要", "材料不全且未补正"), "ways": "可以向人民法院起诉或者申请仲裁"}))
+		acts = append(acts, g.lateEntry(c.typed, mediator, g.on(c.decided, "refuse", handler, map[string]any{"refuse_ground": one(g.rnd, "2", "3", "3", "5"),
+			"why": "经核实，" + one(g.rnd, "同一争议已经处理", "不属于生活消费需要", "材料不全且未补正"), "ways": "可以向人民法院起诉或者申请仲裁"})))
 	default:
 		acts = append(acts, g.on(c.decided, "accept", handler, map[string]any{"seat": one(g.rnd, "place", "place", "seat")}))
 		if c.ended != "" && !c.stale {
@@ -156,6 +173,31 @@ func (g *gen) complaint(c *plaint) {
 		}
 	}
 	g.tell(acts...)
+}
+
+// mistyped corrects the amount of a complaint the day it was taken down.
+func (g *gen) mistyped(c *plaint, by domain.Actor) act {
+	right := int64(30+g.rnd.IntN(900)) * 100
+	return act{on: c.got, do: func(s *story) domain.Command {
+		cmd := s.to(engine.ActCorrect, by, map[string]any{"field": "amount", "value": right})
+		cmd.Reason = "金额录入有误，按消费凭证更正"
+		return cmd
+	}}
+}
+
+// lateEntry has an act typed in on a later day, with who approved it; no day
+// leaves the act as it is.
+func (g *gen) lateEntry(typed domain.Date, approver domain.Actor, a act) act {
+	if typed == "" {
+		return a
+	}
+	do := a.do
+	a.late, a.do = typed, func(s *story) domain.Command {
+		cmd := do(s)
+		cmd.Approver, cmd.Reason = approver.ID, "当日已作书面决定，系统补录，附决定书影印件"
+		return cmd
+	}
+	return a
 }
 
 // lodged is the complaint as it comes in.
