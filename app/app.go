@@ -46,6 +46,7 @@ type App struct {
 	Access    *access.Service
 	Files     *files.Service
 	Notices   *notify.Service
+	Runs      *jobs.Runs
 
 	release func()                  // gives the lease back; nil without one
 	stop    context.CancelCauseFunc // ends what serves; nil when nothing does
@@ -98,9 +99,13 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Files = &files.Service{Table: st, Locks: a.Engine, Dir: filepath.Join(o.Data, "uploads"), Now: o.Now}
 	a.Notices = &notify.Service{Engine: a.Engine, Store: st, Channels: map[string]notify.Channel{}}
 	a.Jobs = &jobs.Jobs{Engine: a.Engine, Outbox: st, Eraser: v, Notices: a.Notices}
+	a.Runs = &jobs.Runs{Notes: st}
 	a.Files.Blobs, err = openFiles(ctx, o)
 	if err == nil {
 		err = a.settle(ctx)
+	}
+	if err == nil {
+		_, err = a.Jobs.Calendar(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, a.Close())

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/jobs"
 	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/systems"
@@ -137,49 +138,68 @@ func (a *App) renew(ctx context.Context, owner string, stop <-chan struct{}, los
 	}
 }
 
-// clockwork performs lapses, watches and the outbox while the process runs.
+// clockwork performs what runs by itself while the process runs: some of it
+// every other second, the rest once a day or when somebody asks for it.
 func (a *App) clockwork(ctx context.Context) {
 	tick := time.NewTicker(2 * time.Second)
 	defer tick.Stop()
-	var swept string
+	done := map[string]string{} // day by job
+	rest := map[string]time.Time{}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		if today := string(a.Engine.Today()); today != swept {
-			if err := a.day(ctx); err != nil {
-				slog.Error("daily work", "err", err)
+		today := string(a.Engine.Today())
+		for _, name := range jobs.RunNames {
+			asked := a.Runs.Asked(name)
+			if !asked && (jobs.Daily(name) && done[name] == today || time.Now().Before(rest[name])) {
 				continue
 			}
-			swept = today
-		}
-		if _, err := a.Jobs.Drain(ctx); err != nil && ctx.Err() == nil {
-			slog.Error("outbox", "err", err)
-		}
-		if _, err := a.Notices.Send(ctx); err != nil && ctx.Err() == nil {
-			slog.Error("notices", "err", err)
+			if err := a.Runs.Do(ctx, name, a.work1(name)); err != nil {
+				if ctx.Err() == nil {
+					slog.Error("job", "name", name, "err", err)
+				}
+				rest[name] = time.Now().Add(afterFailure) // it holds up none of the others
+				continue
+			}
+			done[name] = today
 		}
 	}
 }
 
-// day does what a new day brings.
-func (a *App) day(ctx context.Context) error {
-	if _, err := a.Jobs.Sweep(ctx); err != nil {
-		return err
+// afterFailure is how long a job rests before it is tried again.
+const afterFailure = 30 * time.Second
+
+// work1 is what one job does.
+func (a *App) work1(name string) func(context.Context) (int, error) {
+	switch name {
+	case jobs.RunOutbox:
+		return a.Jobs.Drain
+	case jobs.RunSend:
+		return a.Notices.Send
+	case jobs.RunCalendar:
+		return a.calendar
+	case jobs.RunLapse:
+		return a.Jobs.Sweep
+	case jobs.RunWatch:
+		return a.Jobs.Watch
+	case jobs.RunDue:
+		return a.Notices.Daily
 	}
-	if _, err := a.Files.Sweep(ctx); err != nil {
-		return err
+	return func(ctx context.Context) (int, error) {
+		n, err := a.Files.Sweep(ctx)
+		return n, errors.Join(err, a.sweepOutgoing())
 	}
-	if err := a.Notices.Daily(ctx); err != nil {
-		return err
+}
+
+// calendar takes over the days off that were entered and moves the deadlines.
+func (a *App) calendar(ctx context.Context) (int, error) {
+	if _, err := a.Jobs.Calendar(ctx); err != nil {
+		return 0, err
 	}
-	if err := a.sweepOutgoing(); err != nil {
-		return err
-	}
-	_, err := a.Jobs.Watch(ctx)
-	return err
+	return a.Jobs.Retime(ctx)
 }
 
 // serve answers pages on an address until the context ends.

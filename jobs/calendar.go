@@ -112,8 +112,11 @@ func Moves(ctx context.Context, eng *engine.Engine, cal *calendar.Calendar, fn f
 
 // Retime moves the open clocks that a changed calendar gives another date, by
 // an event on each record that keeps the old one. It returns how many records
-// it moved.
+// it moved; while nothing was taken over since, there is nothing to do.
 func (j *Jobs) Retime(ctx context.Context) (int, error) {
+	if j.retimed == j.years {
+		return 0, nil
+	}
 	var cmds []domain.Command
 	told := map[domain.Ref]bool{}
 	_, err := Moves(ctx, j.Engine, j.Engine.Catalogue().Calendar, func(m Moved) error {
@@ -130,10 +133,11 @@ func (j *Jobs) Retime(ctx context.Context) (int, error) {
 	}
 	n := 0
 	for i, r := range j.Engine.DoAll(ctx, cmds) {
-		if r.Err != nil {
+		if r.Err != nil && domain.ErrorCode(r.Err) == domain.Internal {
 			return n, fmt.Errorf("retime %s: %w", cmds[i].Record, r.Err)
 		}
 		n++
 	}
+	j.retimed = j.years
 	return n, nil
 }

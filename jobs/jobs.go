@@ -42,6 +42,7 @@ type Jobs struct {
 
 	shipped []calendar.Year // as the program has them
 	years   string          // which records of years were taken over
+	retimed string          // for which of them deadlines were moved
 }
 
 const batch = 500

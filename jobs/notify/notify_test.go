@@ -401,7 +401,7 @@ func TestTaskAndDeadline(t *testing.T) {
 		daily := func(day domain.Date) {
 			x.clock.Set(day.Time(time.UTC).Add(2 * time.Hour))
 			for range 2 { // twice a day changes nothing
-				if err := x.tell.Daily(x.Context()); err != nil {
+				if _, err := x.tell.Daily(x.Context()); err != nil {
 					x.Fatal(err)
 				}
 			}
