@@ -39,6 +39,8 @@ func (s *server) picks(r *request, what, text string) ([]picked, error) {
 	switch root {
 	case "area":
 		return s.pickArea(r, text), nil
+	case "figure":
+		return s.pickFigure(r, text), nil
 	case "list":
 		return s.pickList(r, rest, text), nil
 	case "ref":

@@ -67,7 +67,10 @@ type Amount struct {
 func Number(v float64) Amount { return Amount{Number: tidy(v), Known: true} }
 
 // tidy drops the noise of binary fractions: 652550.0000000001 yuan.
-func tidy(v float64) float64 {
+func tidy(v float64) float64 { return Tidy(v) }
+
+// Tidy drops what binary fractions leave behind, so that 33.3 is 33.3.
+func Tidy(v float64) float64 {
 	t, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 15, 64), 64)
 	if err != nil {
 		return v

@@ -81,6 +81,12 @@ func (r *Result) Find(id string) *Figure {
 	return nil
 }
 
+// Answer is the figure an Ask of the request got, nil if it was not asked.
+func (r *Result) Answer(a Ask) *Figure { return r.extra[a] }
+
+// Link leads to the rows behind a figure of the result.
+func (r *Result) Link(f *Figure) string { return r.link(f) }
+
 // figure returns what a mark asks for: the declared period unless it names one.
 func (r *Result) figure(a Ask) *Figure {
 	if f := r.extra[a]; f != nil {

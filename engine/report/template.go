@@ -272,5 +272,12 @@ var areaCode = regexp.MustCompile(`^\d{6,12}$`)
 // ask is the figure a mark stands for.
 func (m *mark) ask() Ask { return Ask{ID: m.arg, Period: m.period, Area: m.area, Show: m.show} }
 
+// PeriodKnown reports whether a period has a name a mark may use; "" is the
+// report's own.
+func PeriodKnown(name string) bool { return name == "" || periodName.MatchString(name) }
+
+// ShowKnown reports whether a figure can be shown so.
+func ShowKnown(name string) bool { return slices.Contains(Shows, name) }
+
 // periodName is what indicator.Resolve understands.
 var periodName = regexp.MustCompile(`^(ytd|as_of|month|last_month|quarter|quarter_end|year|previous_same|previous_year|rolling:\d+|(since|before):\d{4}-\d\d-\d\d)$`)

@@ -1,0 +1,360 @@
+package web
+
+import (
+	"bytes"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine/report"
+	"github.com/dinghai/dinghai/kit/xlsx"
+	"github.com/dinghai/dinghai/web/format"
+	"github.com/dinghai/dinghai/web/view"
+)
+
+// Bounds of the grid one chooses cells of; beyond them a cell is typed.
+const (
+	gridRows = 120
+	gridCols = 26
+)
+
+func (s *server) formAt(r *request) (*domain.Record, error) {
+	if err := s.mayDesk(r, workbookKind); err != nil {
+		return nil, err
+	}
+	return s.recordOf(r, workbookKind)
+}
+
+// formPage is a workbook: its sheets to choose cells of, what they are tied to,
+// and the fillings so far.
+func (s *server) formPage(r *request) (templ.Component, error) {
+	rec, err := s.formAt(r)
+	if err != nil {
+		return nil, err
+	}
+	q := r.URL.Query()
+	sent := url.Values{"sheet": {q.Get("sheet")}, "cell": {q.Get("cell")}}
+	if i := slices.IndexFunc(tiedOf(rec), func(t tied) bool { return t.Sheet == q.Get("sheet") && t.Cell == q.Get("cell") }); i >= 0 {
+		t := tiedOf(rec)[i]
+		for name, v := range map[string]string{"figure": t.ID, "period": t.Period, "area": t.Area, "show": t.Show, "scale": t.Scale} {
+			sent.Set(name, v)
+		}
+	}
+	v, err := s.formWith(r, rec, sent)
+	if done := q.Get("done"); done != "" && r.Has("book.done."+done) {
+		v.Note = r.T("book.done."+done, q.Get("at"))
+	}
+	return view.FormPage(r.Page, v), err
+}
+
+func (s *server) formWith(r *request, rec *domain.Record, sent url.Values) (view.BookPage, error) {
+	v := view.BookPage{Tabs: s.deskTabs(r, "forms"), Here: "/desk/forms/" + rec.Ref.String(), Seq: rec.Seq, Title: r.title(rec), State: r.state(rec.Kind, rec.State), Area: r.area(rec.Area),
+		Record: address(rec.Class, rec.Ref), Blank: address(rec.Class, rec.Ref) + "/files/file/0", May: s.may(r, rec, "tie"), Cell: sent.Get("cell"), Sheet: sent.Get("sheet"),
+		To: first(sent.Get("to"), s.lastMonthEnd())}
+	r.Title = v.Title
+	r.Crumbs = []view.Link{{Text: r.T("desk.forms"), Href: "/desk/forms"}, {Text: v.Title}}
+	v.Choice = s.askOptions(r, rec, report.Ask{ID: sent.Get("figure"), Period: sent.Get("period"), Area: sent.Get("area"), Show: sent.Get("show")})
+	v.Scales = s.listOptions(r, "form_scale", first(sent.Get("scale"), "one"))
+	if err := s.tiedRows(r, rec, &v); err != nil {
+		return v, err
+	}
+	if err := s.gridOf(r, rec, &v); err != nil {
+		return v, err
+	}
+	return v, s.fillingRows(r, rec, &v)
+}
+
+// lastMonthEnd is the last day of the latest whole month.
+func (s *server) lastMonthEnd() string {
+	if to := s.through(); to == to.MonthEnd() {
+		return string(to)
+	}
+	return string(s.through().MonthStart().AddDays(-1))
+}
+
+// tiedRows lists the cells with what they would be filled with.
+func (s *server) tiedRows(r *request, rec *domain.Record, v *view.BookPage) error {
+	list := tiedOf(rec)
+	to := domain.Date(v.To)
+	if !to.Valid() {
+		to = domain.Date(s.lastMonthEnd())
+	}
+	values, err := s.answers(r.Context(), r, monthTo(rec, to, nil), list)
+	if err != nil {
+		return err
+	}
+	for _, t := range list {
+		a := values[t.Ask]
+		row := view.TiedCell{Place: t.place(), Href: v.Here + "?" + url.Values{"sheet": {t.Sheet}, "cell": {t.Cell}}.Encode() + "#tie", Sheet: t.Sheet, Cell: t.Cell,
+			What: s.askLabel(r, t.Ask), Value: r.T("book.nodata"), Rows: a.link}
+		if a.known {
+			row.Value = s.cellText(a.in(t.Scale))
+		}
+		if t.Scale != "" && t.Scale != "one" {
+			row.What += " · " + s.cat.Label("form_scale", t.Scale, r.lang)
+		}
+		v.Tied = append(v.Tied, row)
+	}
+	return nil
+}
+
+// cellText is a value as it stands in a cell.
+func (s *server) cellText(n float64) string { return format.Value(report.Tidy(n), decimalsOf(n)) }
+
+func decimalsOf(n float64) int {
+	t := strconv.FormatFloat(report.Tidy(n), 'f', -1, 64)
+	if i := strings.IndexByte(t, '.'); i >= 0 {
+		return min(len(t)-i-1, 8)
+	}
+	return 0
+}
+
+// gridOf reads the sheet to choose cells of.
+func (s *server) gridOf(r *request, rec *domain.Record, v *view.BookPage) error {
+	b, err := s.workbook(r.Context(), text(rec.Fields["file"]))
+	if err != nil {
+		v.Problems = append(v.Problems, problemTexts(r, err)...)
+		return nil
+	}
+	book, err := xlsx.Read(bytes.NewReader(b), bookLimits)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	v.Sheet = first(v.Sheet, book.Sheets()[0])
+	for _, name := range book.Sheets() {
+		v.Sheets = append(v.Sheets, view.NavTab{Link: view.Link{Text: name, Href: v.Here + "?" + url.Values{"sheet": {name}}.Encode() + "#grid"}, Here: name == v.Sheet})
+	}
+	g, err := book.Grid(v.Sheet, gridRows, gridCols)
+	if err != nil {
+		v.Problems = append(v.Problems, problemTexts(r, cellProblem(err))...)
+		return nil
+	}
+	v.Cols, v.GridMore = g.Cols, g.More
+	tiedAt := map[string]*view.TiedCell{}
+	for i := range v.Tied {
+		tiedAt[v.Tied[i].Place] = &v.Tied[i]
+	}
+	for _, row := range g.Rows {
+		out := view.SheetRow{Number: row.Number}
+		for _, c := range row.Cells {
+			x := view.SheetCell{Ref: c.Ref, Text: c.Text, Formula: c.Formula, ColSpan: c.ColSpan, RowSpan: c.RowSpan, Chosen: c.Ref == v.Cell,
+				Href: v.Here + "?" + url.Values{"sheet": {v.Sheet}, "cell": {c.Ref}}.Encode() + "#tie"}
+			if t := tiedAt[v.Sheet+"!"+c.Ref]; t != nil {
+				x.Tied, x.Text = t.What, t.Value
+			}
+			out.Cells = append(out.Cells, x)
+		}
+		v.Grid = append(v.Grid, out)
+	}
+	return nil
+}
+
+func (s *server) fillingRows(r *request, rec *domain.Record, v *view.BookPage) error {
+	list, total, err := s.fillings(r, rec)
+	if err != nil {
+		return err
+	}
+	v.Fillings = total
+	for _, f := range list {
+		v.Filled = append(v.Filled, view.FillingRow{Link: view.Link{Text: text(f.Fields["to"]), Href: v.Here + "/filled/" + f.Ref.String()}, On: string(f.Opened),
+			Cells: len(tiedOf(f)), File: address(f.Class, f.Ref) + "/files/file/0"})
+	}
+	return nil
+}
+
+// formSend takes what is done on the page of a workbook.
+func (s *server) formSend(w http.ResponseWriter, h *http.Request) {
+	r := s.request(w, h)
+	if s.parked(w, r) {
+		return
+	}
+	rec, err := s.formAt(r)
+	var sent url.Values
+	if err == nil {
+		sent, err = s.sent(r)
+	}
+	if err != nil {
+		s.fail(w, h, err)
+		return
+	}
+	here := "/desk/forms/" + rec.Ref.String()
+	to := here
+	switch op := sent.Get("op"); op {
+	case "tie", "untie":
+		err = s.tieCell(r, rec, sent, op == "untie")
+		to = here + "?" + url.Values{"done": {op}, "at": {sent.Get("cell")}, "sheet": {sent.Get("sheet")}}.Encode() + "#grid"
+	case "replace":
+		in := map[string]any{}
+		if err = s.blankOf(r, sent, in); err == nil {
+			_, err = s.Engine.Do(h.Context(), domain.Command{Record: rec.Ref, Action: "replace", Input: in, Actor: r.sight.Viewer.Actor})
+		}
+		to = here + "?done=replace"
+	case "fill":
+		var f domain.Ref
+		f, _, err = s.keepFilling(r, rec, domain.Date(strings.TrimSpace(sent.Get("to"))))
+		to = here + "/filled/" + f.String()
+	default:
+		err = domain.Fail(domain.Invalid, "op", "op", "不认识的操作，请返回报表页重试", "no such step; go back to the form")
+	}
+	s.formAnswer(w, r, rec, sent, to, err)
+}
+
+func (s *server) formAnswer(w http.ResponseWriter, r *request, rec *domain.Record, sent url.Values, to string, err error) {
+	switch code := domain.ErrorCode(err); {
+	case err == nil:
+		http.Redirect(w, r.Request, to, http.StatusSeeOther)
+	case code == domain.Internal:
+		s.fail(w, r.Request, err)
+	default:
+		if now, e := s.read.Record(r.Context(), rec.Ref); e == nil && now != nil {
+			rec = now // somebody else may have tied cells meanwhile
+		}
+		v, e := s.formWith(r, rec, sent)
+		if e != nil {
+			s.fail(w, r.Request, e)
+			return
+		}
+		v.Problems = append(problemTexts(r, err), v.Problems...)
+		s.render(w, r, statuses[code], view.FormPage(r.Page, v))
+	}
+}
+
+// tieCell ties one cell to an indicator, or frees it. Other cells are left as
+// they are, also those a colleague tied meanwhile.
+func (s *server) tieCell(r *request, rec *domain.Record, sent url.Values, free bool) error {
+	cell, ok := xlsx.CellRef(sent.Get("cell"))
+	if !ok {
+		return domain.Failf(domain.Invalid, "cell", "cell", "「%s」不是单元格，请点选或写成 B5 这样", "%q names no cell; click one or write it like B5", clipped(sent.Get("cell")))
+	}
+	t := tied{Sheet: sent.Get("sheet"), Cell: cell, Scale: sent.Get("scale")}
+	if !free {
+		var bad []domain.Problem
+		if t.Ask, bad = s.sentAsk(r, sent.Get); len(bad) > 0 {
+			return &domain.Error{Code: domain.Invalid, Problems: bad}
+		}
+		book, err := s.workbook(r.Context(), text(rec.Fields["file"]))
+		if err != nil {
+			return err
+		}
+		if err := tryCells(book, []tied{t}); err != nil {
+			return err
+		}
+	}
+	var rows []any
+	for _, x := range tiedOf(rec) {
+		if x.place() != t.place() {
+			rows = append(rows, x.row())
+		}
+	}
+	if !free {
+		rows = append(rows, t.row())
+	}
+	_, err := s.Engine.Do(r.Context(), domain.Command{Record: rec.Ref, Action: "tie", Input: map[string]any{"cells": rows}, Seq: rec.Seq, Actor: r.sight.Viewer.Actor})
+	return err
+}
+
+// filledPage is one filling: each cell with its source and what it was the
+// month before.
+func (s *server) filledPage(r *request) (templ.Component, error) {
+	book, err := s.formAt(r)
+	if err != nil {
+		return nil, err
+	}
+	ref, err := domain.ParseRef(r.PathValue("filling"))
+	if err != nil {
+		return nil, err
+	}
+	rec, err := r.sight.Record(r.Context(), ref)
+	if err != nil {
+		return nil, err
+	}
+	if rec == nil || rec.Kind != fillingKind || rec.Of != book.Ref {
+		return nil, notThere()
+	}
+	list, _, err := s.fillings(r, book)
+	if err != nil {
+		return nil, err
+	}
+	v := view.FilledPage{Tabs: s.deskTabs(r, "forms"), Title: r.title(rec), To: text(rec.Fields["to"]), On: string(rec.Opened), File: address(rec.Class, rec.Ref) + "/files/file/0", Case: address(rec.Class, rec.Ref)}
+	r.Title = v.Title
+	r.Crumbs = []view.Link{{Text: r.T("desk.forms"), Href: "/desk/forms"}, {Text: r.title(book), Href: "/desk/forms/" + book.Ref.String()}, {Text: v.To}}
+	was := map[string]any{}
+	if i := slices.IndexFunc(list, func(x *domain.Record) bool { return x.Ref == rec.Ref }); i >= 0 && i+1 < len(list) {
+		v.Before, was = text(list[i+1].Fields["to"]), cellValues(list[i+1])
+	}
+	if err := s.filledCells(r, rec, was, &v); err != nil {
+		return nil, err
+	}
+	return view.FilledFormPage(r.Page, v), nil
+}
+
+// cellValues are the values of a filling by place.
+func cellValues(rec *domain.Record) map[string]any {
+	out := map[string]any{}
+	list, _ := rec.Fields["cells"].([]any)
+	for _, x := range list {
+		row, _ := x.(map[string]any)
+		out[text(row["sheet"])+"!"+text(row["cell"])] = row["value"]
+	}
+	return out
+}
+
+func (s *server) filledCells(r *request, rec *domain.Record, was map[string]any, v *view.FilledPage) error {
+	to, list := domain.Date(v.To), tiedOf(rec)
+	again, err := s.answers(r.Context(), r, monthTo(rec, to, report.ParsePositions(text(rec.Fields["read_at"]))), list)
+	if err != nil {
+		return err
+	}
+	now := cellValues(rec)
+	for _, t := range list {
+		a := again[t.Ask]
+		c := view.FilledCell{Place: t.place(), What: view.Link{Text: s.askLabel(r, t.Ask), Href: a.link}, Value: s.valueText(r, now[t.place()]), Was: s.valueText(r, was[t.place()])}
+		if x, ok := number(now[t.place()]); ok {
+			if a.known && math.Abs(x-report.Tidy(a.in(t.Scale))) > 1e-6*math.Max(1, math.Abs(x)) {
+				c.Differs = s.cellText(a.in(t.Scale))
+				v.Differs++
+			}
+			if y, ok := number(was[t.place()]); ok && x != y {
+				c.Change = signed(s.cellText(x-y), x-y)
+				v.Changed++
+			}
+		}
+		v.Cells = append(v.Cells, c)
+	}
+	return nil
+}
+
+func (s *server) valueText(r *request, v any) string {
+	if n, ok := number(v); ok {
+		return s.cellText(n)
+	}
+	return ""
+}
+
+func signed(t string, n float64) string {
+	if n > 0 {
+		return "+" + t
+	}
+	return t
+}
+
+func number(v any) (float64, bool) {
+	switch n := v.(type) {
+	case float64:
+		return n, true
+	case int64:
+		return float64(n), true
+	case int:
+		return float64(n), true
+	case uint64:
+		return float64(n), true
+	}
+	return 0, false
+}
