@@ -1,13 +1,19 @@
 package app
 
 import (
+	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"time"
 
+	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/store/files"
+	"github.com/dinghai/dinghai/web"
 )
 
 type backupCmd struct {
@@ -42,7 +48,45 @@ func (c *backupCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 		fmt.Fprintf(out, "%d of %d files copied into %s, the others were there\n", brought, all, into)
 	}
 	fmt.Fprintf(out, "%s written; the keys of sealed data lie apart in %s: keep them shorter and elsewhere\n", c.File, keys)
-	return err
+	return errors.Join(err, a.noteBackup(ctx, c.File, all, err))
+}
+
+// noteBackup reads the archive back, compares its sums and says in the database
+// what was made, for the page of the administrator.
+func (a *App) noteBackup(ctx context.Context, file string, copied int, problem error) error {
+	b := web.Backup{At: time.Now().UTC(), File: file, Files: copied}
+	b.Host, _ = os.Hostname()
+	if full, err := filepath.Abs(file); err == nil {
+		b.File = full
+	}
+	m, size, err := readBack(file)
+	b.Bytes, b.Events = size, m.Counts[store.EventTable.Name]
+	if err == nil {
+		b.Verified = time.Now().UTC()
+	}
+	if p := errors.Join(problem, err); p != nil {
+		b.Problem = p.Error()
+	}
+	note, e := json.Marshal(b)
+	if e == nil {
+		e = a.Store.SetMeta(ctx, web.BackupNote, string(note))
+	}
+	return errors.Join(err, e)
+}
+
+// readBack reads an archive as a restore would, and keeps nothing.
+func readBack(file string) (m store.Manifest, size int64, err error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return m, 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return m, 0, err
+	}
+	m, err = store.ReadArchive(bufio.NewReaderSize(f, 1<<20), func(*store.Table, []any) error { return nil })
+	return m, info.Size(), err
 }
 
 // whole writes a file that appears under its name only once it is complete and

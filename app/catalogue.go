@@ -1,11 +1,13 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 
 	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/web"
 )
 
 type catalogueCmd struct {
@@ -74,4 +76,19 @@ func (l catalogueList) Run(g *globals, out io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// lint checks the catalogue as it lies on the disk now: what a restart would
+// take over.
+func (a *App) lint(context.Context) (web.LintResult, error) {
+	l := web.LintResult{Overlay: a.Options.Catalogue}
+	_, err := LoadCatalogue(l.Overlay, true)
+	var p *catalogue.Problems
+	if errors.As(err, &p) {
+		for _, x := range p.List {
+			l.Problems = append(l.Problems, fmt.Sprint(x))
+		}
+		return l, nil
+	}
+	return l, err
 }

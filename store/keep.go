@@ -60,6 +60,13 @@ func (k *Keep) Outcome(ctx context.Context, list ...domain.Outcome) error {
 	})
 }
 
+// RetryOutbox lets work that was given up be tried anew: one row, or (home 0)
+// all of them.
+func (k *Keep) RetryOutbox(ctx context.Context, home int, pos int64, n int) (int64, error) {
+	return k.do(ctx, "UPDATE outbox SET state = ?, error = '', next = 0, tries = 0 WHERE state = ? AND (? = 0 OR home = ? AND pos = ? AND n = ?)",
+		domain.OutPending, domain.OutFailed, home, home, pos, n)
+}
+
 // Pin keeps the content of a definition under its version. The same content
 // again is fine; other content is refused.
 func (k *Keep) Pin(ctx context.Context, list ...Definition) error {

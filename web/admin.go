@@ -63,7 +63,7 @@ func (s *server) admin(w http.ResponseWriter, h *http.Request) {
 }
 
 // adminTabs are the pages of administration, in order.
-var adminTabs = []string{"people", "grants", "organs", "notices", "log"}
+var adminTabs = []string{"people", "grants", "organs", "notices", "jobs", "calendar", "backup", "catalogue", "log"}
 
 // tabOf tells whose a page is: "" = all three administrators'.
 func (s *server) tabOf(tab string) string {

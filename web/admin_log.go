@@ -15,7 +15,7 @@ import (
 
 // logged are the actions the access log knows.
 var logged = []string{"signin", "signin_failed", "signout", "signout_all", "password_set", "passkey_added", "passkey_dropped", "tied", "untied", "link_made", "setup",
-	"read_people", "read_person", "read_grants", "read_organs", "read_log", "read_notices", "quiet_hours", "address_revived", "open", "export"}
+	"read_people", "read_person", "read_grants", "read_organs", "read_log", "read_notices", "read_jobs", "read_calendar", "read_backup", "read_catalogue", "quiet_hours", "address_revived", "job_asked", "job_retried", "open", "export"}
 
 // accessLog shows who signed in, who looked at what.
 func (s *server) accessLog(r *request) (templ.Component, error) {

@@ -38,7 +38,7 @@ func (s *server) adminNotices(r *request) (templ.Component, error) {
 	}
 	if s.Notices != nil {
 		for _, c := range s.Notices.Describe() {
-			v.Channels = append(v.Channels, view.Pair{Label: r.T("channel." + c.Channel), Text: r.T("channel.by."+c.By, c.Where)})
+			v.Channels = append(v.Channels, view.Pair{Label: r.T("channel." + c.Channel), Text: s.channelBy(r, c)})
 		}
 	}
 	dead, err := s.Work.DeadAddresses(r.Context(), 500)
@@ -52,6 +52,13 @@ func (s *server) adminNotices(r *request) (templ.Component, error) {
 		return nil, err
 	}
 	return view.OutwardPage(r.Page, v), nil
+}
+
+func (s *server) channelBy(r *request, c notify.Described) string {
+	if c.Where == "" {
+		return r.T("channel.by." + c.By)
+	}
+	return r.T("channel.by."+c.By, c.Where)
 }
 
 // ownerLink names the record whose field holds an address, as far as the

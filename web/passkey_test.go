@@ -23,7 +23,9 @@ type staffed struct {
 	t   *testing.T
 }
 
-func openStaffed(t *testing.T) *staffed {
+func openStaffed(t *testing.T) *staffed { return openStaffedWith(t, func(*web.Config) {}) }
+
+func openStaffedWith(t *testing.T, more func(*web.Config)) *staffed {
 	t.Helper()
 	b, err := webtest.OpenStaffed(t.Context(), t.TempDir())
 	if err != nil {
@@ -39,7 +41,9 @@ func openStaffed(t *testing.T) *staffed {
 	if err := b.Access.UsePasskeys(s.url, webtest.Title.ZH); err != nil {
 		t.Fatal(err)
 	}
-	h, err := web.New(web.Config{Engine: b.Engine, Title: webtest.Title, Area: webtest.Area, Access: b.Access, PublicURL: s.url, Work: b.Store})
+	c := web.Config{Engine: b.Engine, Title: webtest.Title, Area: webtest.Area, Access: b.Access, PublicURL: s.url, Work: b.Store}
+	more(&c)
+	h, err := web.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ type Work interface {
 	Tellings
 	Meta(ctx context.Context, name string) (string, error)
 	SetMeta(ctx context.Context, name, value string) error
+	RetryOutbox(ctx context.Context, home int, pos int64, n int) (int64, error)
 	KeepDraft(ctx context.Context, d store.Draft) error
 	DropDraft(ctx context.Context, person, name string) error
 	Draft(ctx context.Context, person, name string) (*store.Draft, error)

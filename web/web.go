@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/jobs"
 	"github.com/dinghai/dinghai/jobs/notify"
 	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/web/assets"
@@ -38,13 +40,15 @@ type Config struct {
 	Proxies     []netip.Prefix  // hosts whose X-Forwarded-For is believed
 	// Viewer tells who asks, from the request's session; nil = nobody signs in.
 	Viewer   func(*http.Request) (domain.Viewer, error)
-	Files    *files.Service     // uploads and what they became; nil = none
-	Work     Work               // drafts, saved views, notices, access log; nil = none
-	Notices  *notify.Service    // how people are told; nil = in the product alone
-	Progress func() Progress    // state of a load under way; nil = none
-	Through  func() domain.Date // last day of the default period; nil = today
-	Tiles    []string           // indicators on the home page, before those asked most
-	Log      *slog.Logger       // nil = slog.Default()
+	Files    *files.Service                            // uploads and what they became; nil = none
+	Work     Work                                      // drafts, saved views, notices, access log; nil = none
+	Notices  *notify.Service                           // how people are told; nil = in the product alone
+	Runs     *jobs.Runs                                // what runs by itself; nil = nothing does
+	Lint     func(context.Context) (LintResult, error) // checks the catalogue on the disk; nil = not offered
+	Progress func() Progress                           // state of a load under way; nil = none
+	Through  func() domain.Date                        // last day of the default period; nil = today
+	Tiles    []string                                  // indicators on the home page, before those asked most
+	Log      *slog.Logger                              // nil = slog.Default()
 	Registry *prometheus.Registry
 }
 
@@ -218,7 +222,8 @@ func (s *server) accessRoutes(m *http.ServeMux) {
 	m.HandleFunc("GET /admin/log", s.adminPage("log", auditors, s.accessLog))
 }
 
-// noticeRoutes are the pages of what people were told.
+// noticeRoutes are the pages of what people were told and of what runs by
+// itself.
 func (s *server) noticeRoutes(m *http.ServeMux) {
 	m.HandleFunc("GET /notices", s.ownPage(s.notices))
 	m.HandleFunc("POST /notices/read", s.ownForm(s.readNotices))
@@ -227,6 +232,13 @@ func (s *server) noticeRoutes(m *http.ServeMux) {
 	m.HandleFunc("POST /admin/notices/quiet", s.ownForm(s.keepQuiet))
 	m.HandleFunc("POST /admin/notices/retry", s.ownForm(s.retryNotices))
 	m.HandleFunc("POST /admin/notices/revive", s.ownForm(s.reviveAddress))
+	m.HandleFunc("GET /admin/jobs", s.adminPage("jobs", sysadmins, s.adminJobs))
+	m.HandleFunc("POST /admin/jobs/run", s.ownForm(s.runJob))
+	m.HandleFunc("POST /admin/jobs/retry", s.ownForm(s.retryJob))
+	m.HandleFunc("GET /admin/calendar", s.adminPage("calendar", sysadmins, s.adminCalendar))
+	m.HandleFunc("POST /admin/calendar", s.ownForm(s.takeCalendar))
+	m.HandleFunc("GET /admin/backup", s.adminPage("backup", sysadmins, s.adminBackup))
+	m.HandleFunc("GET /admin/catalogue", s.adminPage("catalogue", sysadmins, s.adminLint))
 }
 
 // timeout bounds every page; downloads have their own.

@@ -49,6 +49,10 @@ func outbox(t *testing.T, m Maker) {
 	same(t, "done", 1, len(list(domain.OutDone, now, 100)))
 	same(t, "deferred", "not installed", list(domain.OutDeferred, now, 100)[0].Error)
 	same(t, "failed", "gave up", list(domain.OutFailed, now, 100)[0].Error)
+	same(t, "not given up", int64(0), must[int64](t)(s.RetryOutbox(ctx, rows[0].Home, rows[0].Pos, rows[0].N)))
+	same(t, "tried anew", int64(1), must[int64](t)(s.RetryOutbox(ctx, rows[3].Home, rows[3].Pos, rows[3].N)))
+	same(t, "pending again", 12, len(list(domain.OutPending, now.Add(time.Hour), 100)))
+	same(t, "all anew", int64(0), must[int64](t)(s.RetryOutbox(ctx, 0, 0, 0)))
 	wantCode(t, s.Outcome(ctx, outcome(domain.OutboxRow{Home: 1, Pos: 1}, domain.OutDone, "", now)), domain.NotFound)
 }
 

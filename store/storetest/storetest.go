@@ -73,6 +73,7 @@ type Store interface {
 	ClaimFiles(ctx context.Context, files ...string) error
 	Upload(ctx context.Context, id string) (*store.Upload, error)
 	Uploads(ctx context.Context, before time.Time) ([]store.Upload, error)
+	RetryOutbox(ctx context.Context, home int, pos int64, n int) (int64, error)
 	AddNotices(ctx context.Context, list ...store.Notice) (int, error)
 	EndNotice(ctx context.Context, n store.Notice) error
 	ReadNotices(ctx context.Context, person, id string, at time.Time) (int64, error)
