@@ -102,6 +102,9 @@ func (s *server) readSheet(r *request, k *catalogue.Kind, v *view.Back) ([]chang
 			v.Ignored++
 			continue
 		}
+		if !slices.ContainsFunc(columns, func(c xlsx.Column) bool { _, there := row.Header().At(c.Name); return there }) {
+			return nil, domain.Fail(domain.Invalid, "file", "columns", "表格里没有可以修改的列。如果是用另一种语言导出的，请先切换语言再传回", "no column of the sheet can be changed; if it was exported in the other language, switch to that first")
+		}
 		found, problems := s.changesOf(r, k, columns, row)
 		for _, p := range problems {
 			v.Rows = append(v.Rows, view.BackRow{Row: row.Number, Problems: []string{p}})

@@ -84,6 +84,9 @@ func (s *server) followRecord(r *request, rec *domain.Record, v *view.Follow) {
 	k := s.cat.KindAt(rec.Kind, rec.Process)
 	v.Kind, v.Number, v.State = r.kind(rec.Kind), rec.Number, r.state(rec.Kind, rec.State)
 	v.Plain = first(s.plainState(r.words, rec), v.State)
+	if came := outcome(k, rec, r.lang); came != "" {
+		v.Plain, v.Ended = came, v.Plain
+	}
 	v.Organ, v.Opened = r.organ(rec.Organ), string(rec.Opened)
 	for _, name := range []string{"refuse_ground", "end_code", "agreed", "moved_to", "not_file_reason"} {
 		if f := k.FieldOf(name); f != nil && rec.Fields[name] != nil && rec.Fields[name] != "" {
@@ -102,6 +105,29 @@ func (s *server) followRecord(r *request, rec *domain.Record, v *view.Follow) {
 	}
 	slices.Reverse(v.Trail)
 	v.Can = s.citizenCan(r, k, rec)
+}
+
+// outcome is what came of a case that was put away: the plain words of the state
+// before, "" while it goes on or where its end says so itself. A state with a
+// deadline is no outcome: something was still to be decided in it.
+func outcome(k *catalogue.Kind, rec *domain.Record, lang string) string {
+	if st := k.StateOf(rec.State); st == nil || !st.End {
+		return ""
+	}
+	steps := slices.Clone(rec.Trail)
+	slices.Reverse(steps)
+	for _, m := range steps {
+		for _, a := range k.Actions {
+			if a.Emits != m.Event || a.To == "" || a.To == rec.State {
+				continue
+			}
+			if st := k.StateOf(a.To); st != nil && st.Todo != nil && st.Todo.Clock == "" {
+				return st.Plain.In(lang)
+			}
+			return ""
+		}
+	}
+	return ""
 }
 
 // citizenCan are the actions open to the person who filed.

@@ -118,7 +118,7 @@ func (p *person) signIn(login string) {
 // send presses something that leads to another page, and waits for that.
 func (p *person) send(button string) {
 	p.t.Helper()
-	if err := p.Press(chromedp.Click(button, chromedp.NodeVisible)); err != nil {
+	if err := p.Press(browser.Click(button)); err != nil {
 		p.t.Fatalf("%s: %v; at %s", button, err, p.page())
 	}
 }

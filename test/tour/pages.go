@@ -151,5 +151,5 @@ func (f *finder) excelBack(t *browser.Tab) error {
 	}); err != nil {
 		return err
 	}
-	return t.Press(open(".dh-menu2"), chromedp.SetUploadFiles(`input[name="file"]`, []string{path}), chromedp.Click(`form[action$="/back"] button`))
+	return t.Press(open(".dh-menu2"), chromedp.SetUploadFiles(`input[name="file"]`, []string{path}), browser.Click(`form[action$="/back"] button`))
 }

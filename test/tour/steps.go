@@ -30,61 +30,61 @@ const (
 	want = `input[name="want_help"]`
 )
 
-func wrongly(t *browser.Tab) error { return t.Press(chromedp.Click(next)) }
+func wrongly(t *browser.Tab) error { return t.Press(browser.Click(next)) }
 
 func find(t *browser.Tab) error {
-	return t.Press(chromedp.Click(want), chromedp.SendKeys("#q", "海"), chromedp.Click(`button[name="find"]`))
+	return t.Press(browser.Click(want), chromedp.SendKeys("#q", "海"), browser.Click(`button[name="find"]`))
 }
 
 func step2(t *browser.Tab) error {
 	if err := find(t); err != nil {
 		return err
 	}
-	return t.Press(chromedp.Click(`input[name="shop"]`), chromedp.Click(next))
+	return t.Press(browser.Click(`input[name="shop"]`), browser.Click(next))
 }
 
 func step3(t *browser.Tab) error {
 	if err := step2(t); err != nil {
 		return err
 	}
-	return t.Press(chromedp.SendKeys("#i-facts", "点的是野生黄鱼，上的是养殖的"), chromedp.Click(`input[name="demand"]`), chromedp.Click(next))
+	return t.Press(chromedp.SendKeys("#i-facts", "点的是野生黄鱼，上的是养殖的"), browser.Click(`input[name="demand"]`), browser.Click(next))
 }
 
 func file(t *browser.Tab) error {
 	if err := step3(t); err != nil {
 		return err
 	}
-	return t.Press(chromedp.SendKeys("#i-name", "秦某"), chromedp.SendKeys("#i-phone", "13867200001"), chromedp.Click(next))
+	return t.Press(chromedp.SendKeys("#i-name", "秦某"), chromedp.SendKeys("#i-phone", "13867200001"), browser.Click(next))
 }
 
 func evidence(t *browser.Tab) error {
 	if err := file(t); err != nil {
 		return err
 	}
-	return t.Press(chromedp.Click(`a[href="/follow/add_evidence"]`))
+	return t.Press(browser.Click(`a[href="/follow/add_evidence"]`))
 }
 
 func unknownCode(t *browser.Tab) error {
-	return t.Press(chromedp.SendKeys("#code", "AAAAA-BBBBB"), chromedp.Click(`form[action="/follow"] .btn-primary`))
+	return t.Press(chromedp.SendKeys("#code", "AAAAA-BBBBB"), browser.Click(`form[action="/follow"] .btn-primary`))
 }
 
 func checked(t *browser.Tab) error {
-	return t.Press(chromedp.SetValue("#text", "截至11月15日，全市共收到投诉举报50件，初查按期率66.67%，挽回损失7225元，受邀参加论坛3场。"), chromedp.Click(`form[action="/draft"] .btn-primary`))
+	return t.Press(chromedp.SetValue("#text", "截至11月15日，全市共收到投诉举报50件，初查按期率66.67%，挽回损失7225元，受邀参加论坛3场。"), browser.Click(`form[action="/draft"] .btn-primary`))
 }
 
 func wrongPassword(t *browser.Tab) error {
-	return t.Press(chromedp.SetValue("#login-login", "nobody"), chromedp.SetValue("#login-password", "x"), chromedp.Click(`form[action="/login"] .btn-primary`))
+	return t.Press(chromedp.SetValue("#login-login", "nobody"), chromedp.SetValue("#login-password", "x"), browser.Click(`form[action="/login"] .btn-primary`))
 }
 
 func bulk(t *browser.Tab) error {
-	return t.Press(chromedp.Click(`input[name="_ref"]`), chromedp.SetValue("#bulk-action", "accept"), chromedp.Click(`.dh-bulk .btn`))
+	return t.Press(browser.Click(`input[name="_ref"]`), chromedp.SetValue("#bulk-action", "accept"), browser.Click(`.dh-bulk .btn`))
 }
 
 func preview(t *browser.Tab) error {
-	return t.Press(choose("seat"), chromedp.Click(`button[name="_preview"]`))
+	return t.Press(choose("seat"), browser.Click(`button[name="_preview"]`))
 }
 
-func sentEmpty(t *browser.Tab) error { return t.Press(chromedp.Click(`button[name="_do"]`)) }
+func sentEmpty(t *browser.Tab) error { return t.Press(browser.Click(`button[name="_do"]`)) }
 
 // Sheet downloads a list as a sheet, has it changed, and keeps it in a file.
 func (s *Site) Sheet(login, path, to string, change func(*excelize.File) error) error {

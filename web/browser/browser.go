@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ type Tab struct {
 	ctx      context.Context
 	mu       sync.Mutex
 	problems []string
+	still    bool // scripts are off
 }
 
 // Open starts a browser. cancel ends it.
@@ -110,6 +112,7 @@ func (t *Tab) Zoom(width, height int64, times float64) error {
 
 // NoScript switches scripts off, or on again.
 func (t *Tab) NoScript(off bool) error {
+	t.still = off
 	_, err := call(t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off})
 	return err
 }
@@ -156,6 +159,12 @@ func (t *Tab) Visit(url string) error {
 	return t.drawn()
 }
 
+// Click brings something to the middle of the window, away from bars that stay
+// in place, and clicks on it.
+func Click(what string) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(chromedp.Query(what, chromedp.NodeVisible), chromedp.Evaluate[chromedp.Void](`document.querySelector(`+strconv.Quote(what)+`).scrollIntoView({block: 'center', behavior: 'instant'})`), chromedp.Click(what))
+}
+
 // Press does what leads to another page, and waits for that page.
 func (t *Tab) Press(steps ...chromedp.Action[chromedp.Void]) error {
 	if err := t.Do(append([]chromedp.Action[chromedp.Void]{chromedp.Evaluate[chromedp.Void](`window.before = true`)}, steps...)...); err != nil {
@@ -185,6 +194,9 @@ func (t *Tab) Wait(script string) error {
 
 // drawn waits for two frames: the first is asked for, the second follows it.
 func (t *Tab) drawn() error {
+	if t.still {
+		return nil // no frame would tell
+	}
 	const frames = `new Promise(function (go) { requestAnimationFrame(function () { requestAnimationFrame(go); }); })`
 	_, err := Run(t, chromedp.Evaluate[chromedp.Void](frames, chromedp.EvalAwaitPromise))
 	return err

@@ -45,8 +45,12 @@ func (d *decoder) field(f *Field, name string) any {
 	if !f.Many {
 		return d.one(f, name, strings.TrimSpace(d.v.Get(name)))
 	}
+	texts := d.v[name]
+	if f.Lines() {
+		texts = strings.FieldsFunc(strings.Join(texts, "\n"), func(r rune) bool { return strings.ContainsRune("\n\r、；;", r) })
+	}
 	var list []any
-	for _, s := range d.v[name] {
+	for _, s := range texts {
 		if x := d.one(f, name, strings.TrimSpace(s)); x != nil {
 			list = append(list, x)
 		}

@@ -4,6 +4,7 @@
 package form
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/dinghai/dinghai/catalogue"
@@ -41,6 +42,11 @@ const (
 	fewOptions  = 6  // shown as buttons
 	manyOptions = 40 // beyond that a search
 )
+
+// Lines reports whether several values are typed into one box, one a line.
+func (f *Field) Lines() bool {
+	return f.Many && len(f.Options) == 0 && f.Pick == "" && !slices.Contains([]string{"file", "photo", "signature", "rows"}, f.Type)
+}
 
 // Few reports whether the choices are shown all at once.
 func (f *Field) Few() bool { return len(f.Options) > 0 && (len(f.Options) <= fewOptions || f.Many) }

@@ -53,7 +53,7 @@ func TestConditions(t *testing.T) {
 var sample = form.Form{Fields: []form.Field{
 	{Name: "name", Type: "text"}, {Name: "fine", Type: "money"}, {Name: "count", Type: "int"}, {Name: "day", Type: "date"}, {Name: "online", Type: "bool"},
 	{Name: "ways", Type: "code", Many: true}, {Name: "staff", Type: "rows", Columns: []form.Field{{Name: "post", Type: "text"}, {Name: "pay", Type: "money"}}},
-	{Name: "phone", Type: "phone", Sealed: true},
+	{Name: "phone", Type: "phone", Sealed: true}, {Name: "team", Type: "text", Many: true},
 }}
 
 // TestDecode: what people type, and what becomes of it.
@@ -61,8 +61,9 @@ func TestDecode(t *testing.T) {
 	got, bad := form.Decode(sample, url.Values{
 		"name": {" 望潮面馆 "}, "fine": {"１，２34.50 元"}, "count": {"1,024"}, "day": {"2023年7月8日"}, "online": {"true"}, "ways": {"a", "", "b"},
 		"staff.0.post": {"厨师"}, "staff.0.pay": {"1.2万"}, "staff.3.post": {"服务员"}, "staff.2.post": {""}, "staff.99999999.post": {"x"}, "other": {"y"},
+		"team": {"浙L-0101、浙L-0102\r\n 浙L-0103\n"},
 	}, nil)
-	want := map[string]any{"name": "望潮面馆", "fine": int64(123450), "count": "1024", "day": "2023-07-08", "online": "true", "ways": []any{"a", "b"},
+	want := map[string]any{"name": "望潮面馆", "fine": int64(123450), "count": "1024", "day": "2023-07-08", "online": "true", "ways": []any{"a", "b"}, "team": []any{"浙L-0101", "浙L-0102", "浙L-0103"},
 		"staff": []any{map[string]any{"post": "厨师", "pay": int64(1200000)}, map[string]any{"post": "服务员"}}}
 	if d := cmp.Diff(want, got); d != "" || len(bad) > 0 {
 		t.Errorf("%s %v", d, bad)
@@ -76,7 +77,7 @@ func TestDecode(t *testing.T) {
 
 // TestRoundTrip: what a form shows of a record is what it sends back.
 func TestRoundTrip(t *testing.T) {
-	in := map[string]any{"name": "甲", "fine": int64(5), "count": int64(7), "day": "2023-01-02", "online": false, "ways": []any{"a"},
+	in := map[string]any{"name": "甲", "fine": int64(5), "count": int64(7), "day": "2023-01-02", "online": false, "ways": []any{"a"}, "team": []any{"甲", "乙"},
 		"staff": []any{map[string]any{"post": "乙", "pay": int64(-100)}}, "phone": "sealed:1:xx"}
 	v := form.Encode(sample, in)
 	if len(v["phone"]) > 0 {

@@ -38,6 +38,7 @@ func (c *Complain) carried() [][2]string {
 // Follow is how a complaint or report stands, for the person who filed it.
 type Follow struct {
 	Code, Kind, Number, State, Plain, Organ, Opened, Sent string
+	Ended                                                 string // how it was put away, after what came of it
 	New, Unknown                                          bool
 	Facts, Due, Trail, Others                             []Pair
 	Can                                                   []Can

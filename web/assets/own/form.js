@@ -77,7 +77,7 @@
   // --- searches ---------------------------------------------------------
   function suggest(box) {
     var many = box.dataset.many === '1', name = box.dataset.name, input = box.querySelector('input[type=text]');
-    var hidden = null, list = document.createElement('ul'), timer = 0, active = -1, items = [];
+    var hidden = null, list = document.createElement('ul'), timer = 0, active = -1, waiting = false, items = [];
     list.className = 'dh-suggest';
     list.id = 's-' + input.id;
     list.setAttribute('role', 'listbox');
@@ -97,7 +97,7 @@
     }
     input.removeAttribute('name');
 
-    function close() { list.hidden = true; active = -1; input.setAttribute('aria-expanded', 'false'); input.removeAttribute('aria-activedescendant'); }
+    function close() { list.hidden = true; waiting = false; active = -1; input.setAttribute('aria-expanded', 'false'); input.removeAttribute('aria-activedescendant'); }
 
     function choose(it) {
       if (many) {
@@ -131,6 +131,7 @@
       fetch(box.dataset.pick + '?q=' + encodeURIComponent(input.value), { headers: { Accept: 'application/json' } })
         .then(function (r) { return r.ok ? r.json() : []; })
         .then(function (found) {
+          waiting = false;
           items = found;
           list.textContent = '';
           found.forEach(function (it, i) {
@@ -152,11 +153,13 @@
     input.addEventListener('input', function () {
       if (hidden) hidden.value = input.value;
       clearTimeout(timer);
+      waiting = true;
       timer = setTimeout(ask, 150);
     });
     input.addEventListener('focus', function () { if (!input.value) ask(); });
     input.addEventListener('blur', close);
     input.addEventListener('keydown', function (e) {
+      if (e.key === 'Enter' && (!list.hidden || waiting)) e.preventDefault(); // while something is offered, enter sends nothing
       if (list.hidden) return;
       if (e.key === 'ArrowDown') { e.preventDefault(); mark(active + 1); }
       if (e.key === 'ArrowUp') { e.preventDefault(); mark(active - 1); }
