@@ -38,6 +38,11 @@ func blankForm(t *testing.T) []byte {
 
 // sendFile posts a form with a file.
 func (d *desk) sendFile(path string, v url.Values, name string, file []byte) (int, string, string) {
+	return d.sendAs(path, "file.file", v, name, file)
+}
+
+// sendAs posts a form with a file under a name of its own.
+func (d *desk) sendAs(path, field string, v url.Values, name string, file []byte) (int, string, string) {
 	d.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
@@ -45,7 +50,7 @@ func (d *desk) sendFile(path string, v url.Values, name string, file []byte) (in
 		_ = m.WriteField(k, v.Get(k))
 	}
 	if name != "" {
-		w, err := m.CreateFormFile("file.file", name)
+		w, err := m.CreateFormFile(field, name)
 		if err != nil {
 			d.t.Fatal(err)
 		}

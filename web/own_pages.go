@@ -10,6 +10,7 @@ import (
 // made from the catalogue: there the platform adds what nobody types, such as
 // the figures of a report.
 var ownPages = map[string]string{
+	assessmentKind + ".begin": "/desk/assessments", assessmentKind + ".change": "/desk/assessments/",
 	workbookKind + ".upload": "/desk/forms", workbookKind + ".tie": "/desk/forms/", workbookKind + ".replace": "/desk/forms/", fillingKind + ".fill": "/desk/forms",
 	workReport + ".begin": "/desk/reports", workReport + ".edit": "/desk/reports/", workReport + ".refresh": "/desk/reports/", workReport + ".publish": "/desk/reports/",
 }

@@ -30,7 +30,7 @@ func (s *server) deskReports(m *http.ServeMux) {
 func (s *server) deskTabs(r *request, here string) []view.NavTab {
 	r.Nav = "deskreports"
 	var out []view.NavTab
-	for _, t := range []string{"reports", "forms"} {
+	for _, t := range []string{"reports", "forms", "assessments"} {
 		out = append(out, view.NavTab{Link: view.Link{Text: r.T("desk." + t), Href: "/desk/" + t}, Here: t == here})
 	}
 	return out

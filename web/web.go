@@ -147,6 +147,7 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /report.json", s.reportJSON)
 	s.deskReports(m)
 	s.deskForms(m)
+	s.deskAssessments(m)
 	m.HandleFunc("GET /draft", s.page(s.draft))
 	m.HandleFunc("POST /draft", s.page(s.draftCheck))
 	m.HandleFunc("GET /catalogue", s.page(s.catalogue))
