@@ -42,6 +42,7 @@ var demoPeople = []demoPerson{
 	{"何苗", "hemiao", "0189", "ds", "食品安全监管员", in("330921", "food_officer", "product_officer", "equipment_officer", "metrology_officer")},
 	{"许远", "xuyuan", "0190", "zs-fdi", "抽样人员", in("330900", "sampler", "lab")},
 	{"方正", "fangzheng", "0021", "dh", "局负责人", in("330902", "bureau_head")},
+	{"钱程", "qiancheng", "0031", "zs-office", "统计员", in("330900", "stat_officer")},
 	{"沈立", "shenli", "0001", "zs", "局长", in("330900", "director", "bureau_head", "stat_officer")},
 }
 
@@ -56,19 +57,22 @@ func (a *App) makePeople(ctx context.Context) error {
 		return err
 	}
 	enroller, granter := domain.System("demo"), domain.System("demo")
+	actors := map[string]domain.Actor{}
 	for i, p := range demoPeople {
 		ref, err := a.makePerson(ctx, p, organs[p.organ], enroller, granter)
 		if err != nil {
 			return fmt.Errorf("demo person %s: %w", p.login, err)
 		}
-		switch actor := (domain.Actor{ID: ref.String(), Name: p.name, Grants: p.grants}); i {
+		actor := domain.Actor{ID: ref.String(), Name: p.name, Grants: p.grants}
+		actors[p.login] = actor
+		switch i {
 		case 0:
 			enroller = actor
 		case 1:
 			granter = actor
 		}
 	}
-	return nil
+	return a.makeDesk(ctx, actors)
 }
 
 func (a *App) makePerson(ctx context.Context, p demoPerson, organ domain.Ref, enroller, granter domain.Actor) (domain.Ref, error) {

@@ -107,10 +107,12 @@ func (s *server) tiedRows(r *request, rec *domain.Record, v *view.BookPage) erro
 // cellText is a value as it stands in a cell.
 func (s *server) cellText(n float64) string { return format.Value(report.Tidy(n), decimalsOf(n)) }
 
+// decimalsOf is how many decimals a value needs; a difference of two may carry
+// noise beyond the sixth.
 func decimalsOf(n float64) int {
-	t := strconv.FormatFloat(report.Tidy(n), 'f', -1, 64)
+	t := strconv.FormatFloat(math.Round(n*1e6)/1e6, 'f', -1, 64)
 	if i := strings.IndexByte(t, '.'); i >= 0 {
-		return min(len(t)-i-1, 8)
+		return len(t) - i - 1
 	}
 	return 0
 }

@@ -36,6 +36,9 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 	if rec.Class == domain.Subject {
 		v.More = append(v.More, view.Link{Text: r.T("visit.link"), Href: address(rec.Class, rec.Ref) + "/visit"})
 	}
+	if to := deskPages[rec.Kind]; to != "" {
+		v.More = append([]view.Link{{Text: r.T("desk.open"), Href: to + rec.Ref.String()}}, v.More...)
+	}
 	v.More = append(v.More, view.Link{Text: r.T("looks.title"), Href: address(rec.Class, rec.Ref) + "/looks"})
 	k := s.cat.KindAt(rec.Kind, rec.Process)
 	for _, a := range builtins {

@@ -26,3 +26,6 @@ func ownPageOf(a acting) string {
 
 // refOf reads a reference from an address.
 func (r *request) ref() (domain.Ref, error) { return domain.ParseRef(r.PathValue("ref")) }
+
+// deskPages are where records of a kind are worked on.
+var deskPages = map[string]string{workReport: "/desk/reports/", workbookKind: "/desk/forms/", assessmentKind: "/desk/assessments/"}
