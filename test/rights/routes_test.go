@@ -5,46 +5,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/test/routes"
 	"github.com/dinghai/dinghai/web"
 	"github.com/dinghai/dinghai/web/webtest"
 )
-
-var pattern = regexp.MustCompile(`HandleFunc\("((?:GET|POST|PATCH|HEAD|DELETE) /[^"]*)"`)
-
-// looped are the routes made in a loop, which the pattern does not find.
-var looped = []string{"GET /cases/{ref}/do/{action}", "POST /cases/{ref}/do/{action}", "POST /cases/{ref}/claim", "POST /cases/{ref}/open/{field}"}
-
-// routes reads every route of the pages from their source.
-func routes(t *testing.T) []string {
-	t.Helper()
-	files, err := filepath.Glob("../../web/*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := append([]string{}, looped...)
-	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range pattern.FindAllStringSubmatch(string(b), -1) {
-			if !strings.HasSuffix(m[1], "/") || m[1] == "GET /{$}" {
-				out = append(out, m[1])
-			}
-		}
-	}
-	if len(out) < 60 {
-		t.Fatalf("%d routes only: the pattern is wrong", len(out))
-	}
-	return out
-}
 
 // fill puts a record or a name into a route's gaps.
 func (b *bureau) fill(route string) (method, path string) {
@@ -82,7 +50,11 @@ func TestRoutes(t *testing.T) {
 		return w.Code
 	}
 	var lines []string
-	for _, route := range routes(t) {
+	all, err := routes.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range all {
 		who = domain.Viewer{}
 		line := fmt.Sprintf("%s: stranger %d", route, ask(route))
 		for _, area := range []string{own, other, city} {
