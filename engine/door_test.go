@@ -95,6 +95,7 @@ func TestBadInput(t *testing.T) {
 		"system only":        {domain.Command{Record: shop.Ref, Action: "shut", Actor: as("registrar")}, domain.Forbidden, "", "role"},
 		"stale version":      {domain.Command{Record: letter.Ref, Action: "accept", Actor: as("complaint_handler"), Seq: 7}, domain.Conflict, "", "seq"},
 		"key, other body":    {domain.Command{Kind: "mini.letter", Action: "receive", Of: shop.Ref, Actor: as("citizen"), Key: "k1", Input: map[string]any{"about": "另一件"}}, domain.Conflict, "", "key"},
+		"long ago":           {domain.Command{Record: letter.Ref, Action: "accept", Actor: as("complaint_handler"), On: "1023-11-01"}, domain.Invalid, "on", "past"},
 		"future date":        {domain.Command{Record: letter.Ref, Action: "accept", Actor: as("complaint_handler"), On: "2030-01-01"}, domain.Invalid, "on", "future"},
 		"before last step":   {domain.Command{Record: letter.Ref, Action: "accept", Actor: as("complaint_handler"), On: "2023-01-01"}, domain.Invalid, "on", "order"},
 	}

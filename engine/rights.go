@@ -74,11 +74,18 @@ func (s *step) fitsState() error {
 	return nil
 }
 
+// earliest is before anything a bureau could have done: an earlier date is a
+// slip of the pen.
+const earliest domain.Date = "1949-10-01"
+
 // fitsDate holds the effective date between the record's last step and today.
 func (s *step) fitsDate() error {
 	on := s.cmd.On
 	if !on.Valid() {
 		return domain.Failf(domain.Invalid, "on", "date", "办理日期「%s」不是有效日期，应为 2023-11-18 这样的格式", "%q is not a date like 2023-11-18", on)
+	}
+	if on < earliest {
+		return domain.Failf(domain.Invalid, "on", "past", "办理日期 %s 过早，请核对年份", "the effective date %s is too long ago; check the year", on)
 	}
 	if on > s.today {
 		return domain.Failf(domain.Invalid, "on", "future", "办理日期 %s 晚于今天 %s", "the effective date %s lies after today, %s", on, s.today)

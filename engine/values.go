@@ -97,7 +97,7 @@ func (c *checker) text(path string, f *catalogue.Field, s string) any {
 	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' }) {
 		return c.fail(path, "characters", "含有不能识别的字符，请重新输入", "contains characters that cannot be read; type it again")
 	}
-	s = strings.TrimSpace(s)
+	s = strings.TrimSpace(strings.Map(written, s))
 	switch f.Type {
 	case "date":
 		if _, err := calendar.ParseDate(s); err != nil {
@@ -292,4 +292,14 @@ func short(s string) string {
 		return string(r[:20]) + "…"
 	}
 	return s
+}
+
+// written drops the signs that only turn the direction of writing. They come
+// along with numbers copied from a telephone, and can make a name read as
+// another.
+func written(r rune) rune {
+	if r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\u200e' || r == '\u200f' || r == '\ufeff' {
+		return -1
+	}
+	return r
 }

@@ -3,9 +3,11 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 const (
@@ -52,6 +54,10 @@ func limits(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if len(r.RequestURI) > maxURL {
 			http.Error(w, "网址过长 / the address is too long", http.StatusRequestURITooLong)
+			return
+		}
+		if asked, err := url.QueryUnescape(r.URL.RawQuery); err == nil && !utf8.ValidString(r.URL.Path+asked) {
+			http.Error(w, "网址中的文字不是 UTF-8 编码，请重新输入 / the address is not written in UTF-8; type it again", http.StatusBadRequest)
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
