@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path"
 	"path/filepath"
 	"regexp"
 
@@ -28,6 +29,7 @@ func (s *Site) Pages() ([]Page, error) {
 	list := append(f.public(), f.desk()...)
 	list = append(list, f.records()...)
 	list = append(list, f.forms()...)
+	list = append(list, f.reporting()...)
 	list = append(list, f.staff()...)
 	return list, errors.Join(f.errs...)
 }
@@ -96,6 +98,19 @@ func (f *finder) records() []Page {
 		{Name: "case-sample", Path: f.one("shenli", "food.sample"), As: "shenli"}, {Name: "case-penalty", Path: f.one("shenli", "penalty.case"), As: "shenli"},
 		{Name: "case-plan", Path: f.one("shenli", "inspection.plan"), As: "shenli"}, {Name: "case-check", Path: f.one("shenli", "inspection.check"), As: "shenli"},
 		{Name: "case-permit", Path: f.one("shenli", "food.permit"), As: "shenli"}, {Name: "instrument", Path: f.one("shenli", "metrology.instrument"), As: "shenli"},
+	}
+}
+
+// reporting is the reports, forms and assessments under way.
+func (f *finder) reporting() []Page {
+	at := func(list, page string) string { return page + path.Base(f.one("qiancheng", list)) }
+	form := at("summary.workbook", "/desk/forms/")
+	return []Page{
+		{Name: "reports", Path: "/desk/reports", As: "qiancheng"}, {Name: "report-write", Path: at("summary.report", "/desk/reports/"), As: "qiancheng"},
+		{Name: "report-reader", Path: at("summary.report", "/desk/reports/"), As: "shenli"},
+		{Name: "books", Path: "/desk/forms", As: "qiancheng"}, {Name: "book", Path: form + "?sheet=" + url.QueryEscape("月报") + "&cell=E4", As: "qiancheng"},
+		{Name: "book-filled", Path: form, As: "qiancheng", Then: fillBook},
+		{Name: "assessments", Path: "/desk/assessments", As: "qiancheng"}, {Name: "assessment", Path: at("summary.assessment", "/desk/assessments/") + "?line=2", As: "qiancheng"},
 	}
 }
 

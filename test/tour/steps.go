@@ -141,3 +141,7 @@ func (s *Site) Show(t *browser.Tab, p Page, lang string, width int64) error {
 	}
 	return nil
 }
+
+func fillBook(t *browser.Tab) error {
+	return t.Press(browser.Click(`button[name="op"][value="fill"]`))
+}

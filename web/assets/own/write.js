@@ -9,6 +9,7 @@
   var rich = document.createElement('div');
   try { rich.contentEditable = 'plaintext-only'; } catch (e) { return; } // an older browser keeps the box
   rich.className = 'form-control dh-writerich';
+  rich.tabIndex = 0;
   rich.setAttribute('role', 'textbox');
   rich.setAttribute('aria-multiline', 'true');
   rich.setAttribute('aria-describedby', 'body-help');
