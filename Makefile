@@ -52,6 +52,7 @@ generate:
 ## bench: the budgets, measured on this machine
 bench:
 	$(GO) run ./bench
+	$(GO) run ./bench/city
 	$(GO) run ./bench/names
 	$(GO) run ./bench/gs1
 	$(GO) run ./bench/credential

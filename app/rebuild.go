@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
 )
 
 type rebuildCmd struct{ records }
@@ -39,7 +40,7 @@ func (a *App) rebuild(ctx context.Context, progress func(int)) (int, error) {
 	}
 	total := 0
 	for {
-		n, err := a.Engine.Replay(ctx, a.Store, sh, func(n int) { progress(total + n) })
+		n, err := a.Engine.Replay(ctx, a.Store, sh, engine.Alone, func(n int) { progress(total + n) })
 		total += n
 		if err == nil {
 			err = sh.Swap(ctx)
@@ -107,7 +108,7 @@ func (a *App) verify(ctx context.Context, limit int, progress func(int)) ([]stri
 		return nil, 0, err
 	}
 	defer sh.Discard(context.WithoutCancel(ctx)) //nolint:errcheck // a left shadow is dropped by the next
-	n, err := a.Engine.Replay(ctx, a.Store, sh, progress)
+	n, err := a.Engine.Replay(ctx, a.Store, sh, engine.Alone, progress)
 	if err != nil {
 		return nil, n, err
 	}

@@ -297,7 +297,7 @@ func TestBlindIndexFollows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Engine.Replay(t.Context(), st, sh, nil); err != nil {
+	if _, err := r.Engine.Replay(t.Context(), st, sh, engine.Beside, nil); err != nil {
 		t.Fatal(err)
 	}
 	if diff, err := st.Compare(t.Context(), sh, 10); err != nil || len(diff) > 0 {

@@ -19,45 +19,77 @@ type Shadow interface {
 	Heads(ctx context.Context) (map[int]int64, error)
 }
 
-const replayBatch = 1000 // a writer turn of well under 50 ms, so that people are served
+// How many events a rebuild applies in a transaction: few where people are
+// served beside it, so that its turns stay well under 50 ms; many where it is
+// alone.
+const (
+	Beside = 1000
+	Alone  = 8000
+)
 
-// Replay makes all projections again from the events the shadow has not seen.
-// Live work may go on; call it once more to catch up before swapping. It
-// returns how many events it applied.
-func (e *Engine) Replay(ctx context.Context, h History, sh Shadow, progress func(done int)) (int, error) {
+// Replay makes all projections again from the events the shadow has not seen,
+// turn by turn of Beside or Alone. Live work may go on; call it once more to
+// catch up before swapping. It returns how many events it applied.
+func (e *Engine) Replay(ctx context.Context, h History, sh Shadow, turn int, progress func(done int)) (int, error) {
 	from, err := sh.Heads(ctx)
 	if err != nil {
 		return 0, err
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	batches := make(chan []domain.Event, 1)
+	read := make(chan error, 1)
+	go func() {
+		defer close(batches)
+		read <- batched(ctx, h, from, turn, batches)
+	}()
 	done := 0
-	batch := make([]domain.Event, 0, replayBatch)
+	for b := range batches {
+		if err = e.replayBatch(ctx, sh, b); err != nil {
+			stop()
+			break
+		}
+		if done += len(b); progress != nil {
+			progress(done)
+		}
+	}
+	if e := <-read; err == nil {
+		err = e
+	}
+	return done, err
+}
+
+// batched reads events ahead of their being applied; a batch is of one home.
+func batched(ctx context.Context, h History, from map[int]int64, turn int, to chan<- []domain.Event) error {
+	var batch []domain.Event
 	flush := func() error {
 		if len(batch) == 0 {
 			return nil
 		}
-		if err := e.replayBatch(ctx, sh, batch); err != nil {
-			return err
+		select {
+		case to <- batch:
+			batch = nil
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-		done += len(batch)
-		batch = batch[:0]
-		if progress != nil {
-			progress(done)
-		}
-		return ctx.Err()
 	}
-	err = h.Events(ctx, from, func(ev domain.Event) error {
-		if len(batch) > 0 && batch[0].Home != ev.Home || len(batch) == replayBatch {
+	err := h.Events(ctx, from, func(ev domain.Event) error {
+		if len(batch) == turn || len(batch) > 0 && batch[0].Home != ev.Home {
 			if err := flush(); err != nil {
 				return err
 			}
+		}
+		if batch == nil {
+			batch = make([]domain.Event, 0, turn)
 		}
 		batch = append(batch, ev)
 		return nil
 	})
 	if err != nil {
-		return done, err
+		return err
 	}
-	return done, flush()
+	return flush()
 }
 
 func (e *Engine) replayBatch(ctx context.Context, sh Shadow, batch []domain.Event) error {

@@ -48,7 +48,7 @@ func replayed(t *testing.T, seed uint64, tries int) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := r.Engine.Replay(t.Context(), st, sh, nil)
+	n, err := r.Engine.Replay(t.Context(), st, sh, 64, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -173,7 +173,7 @@ func survey(t *testing.T, where string, cat *catalogue.Catalogue, acked []string
 		t.Fatal(err)
 	}
 	defer sh.Discard(ctx) //nolint:errcheck // dropped with the database
-	if _, err := eng.Replay(ctx, st, sh, nil); err != nil {
+	if _, err := eng.Replay(ctx, st, sh, engine.Beside, nil); err != nil {
 		t.Fatal(err)
 	}
 	if diff, err := st.Compare(ctx, sh, 5); err != nil || len(diff) > 0 {
