@@ -68,7 +68,7 @@ func (r records) openWriter(ctx context.Context, g *globals) (*App, importer.Doo
 		return nil, nil, errors.Join(err, a.Close())
 	}
 	if held {
-		return a, a.Engine, nil
+		return a, a.claiming(), nil
 	}
 	if err := a.Close(); err != nil {
 		return nil, nil, err

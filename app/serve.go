@@ -231,7 +231,7 @@ func (a *App) serve(ctx context.Context, listen, figuresFile string, login *logi
 	}
 	h, err := web.New(web.Config{Publisher: publisher{a}, Wordings: texts, Access: a.Access, PublicURL: base, Proxies: proxies,
 		Engine: a.Engine, Reports: reports, Title: a.bureau(), Area: "330900", Demo: a.meta("demo") != "" || progress != nil,
-		OfficerView: loopback(l.Addr()), Work: a.Store, Notices: a.Notices, Runs: a.Runs, Lint: a.lint, Files: a.Files, Progress: progress, Through: a.defaultEnd})
+		Work: a.Store, Notices: a.Notices, Runs: a.Runs, Lint: a.lint, Files: a.Files, Progress: progress, Through: a.defaultEnd})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

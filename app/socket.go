@@ -16,6 +16,7 @@ import (
 
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/jobs/importer"
 )
 
 // A database has one active process. A command that writes while it runs hands
@@ -67,13 +68,18 @@ func (a *App) serveSocket(w http.ResponseWriter, r *http.Request) {
 		cmds[i].Input = plainNumbers(cmds[i].Input).(map[string]any)
 	}
 	out := make([]wireResult, len(cmds))
-	for i, res := range a.Engine.DoAll(r.Context(), cmds) {
+	for i, res := range a.claiming().DoAll(r.Context(), cmds) {
 		out[i] = wireResult{Record: res.Receipt.Record, Again: res.Receipt.Again}
 		if res.Err != nil && !errors.As(res.Err, &out[i].Error) {
 			out[i].Error = domain.Fail(domain.Internal, "", "internal", res.Err.Error(), res.Err.Error())
 		}
 	}
 	_ = json.NewEncoder(w).Encode(out)
+}
+
+// claiming is the engine behind a door that claims the files of commands.
+func (a *App) claiming() importer.Claiming {
+	return importer.Claiming{Door: a.Engine, Files: a.Files, Catalogue: a.Catalogue}
 }
 
 // plainNumbers gives whole numbers their type back after JSON.

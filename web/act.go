@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -104,18 +105,24 @@ func (s *server) mayBegin(r *request, a acting) error {
 	if a.rec == nil && !s.holdsAny(r, a.act.Roles) {
 		return domain.Failf(domain.Forbidden, "", "role", "您没有办理此事项的权限，需要的角色：%s", "you have no grant for this; it needs one of the roles: %s", s.roleList(r.words, a.act.Roles))
 	}
+	if a.rec != nil && ofOneself(a.act) && a.rec.Ref != r.sight.Viewer.Person {
+		return domain.Fail(domain.Forbidden, "", "own", "这是本人登记的事项，只能由其本人办理", "this is entered by the person concerned, and nobody else")
+	}
 	if a.rec != nil && s.mayNot(r, a.rec, a.act.Action) {
 		return domain.Failf(domain.Forbidden, "", "role", "您没有在该辖区办理此事项的权限，需要的角色：%s", "you have no grant for this here; it needs one of the roles: %s", s.roleList(r.words, a.act.Roles))
 	}
 	return nil
 }
 
+// ofOneself reports whether an action is what people enter about themselves.
+func ofOneself(a *catalogue.Action) bool { return slices.Equal(a.Roles, []string{"staff"}) }
+
 // actSend takes a filled form: to do it, to see what it would do, or to drop
 // the draft.
 func (s *server) actSend(w http.ResponseWriter, r *request, a acting) {
 	sent, err := s.sent(r)
 	if err == nil {
-		err = s.signedIn(r)
+		err = s.mayBegin(r, a)
 	}
 	if err != nil {
 		s.fail(w, r.Request, err)

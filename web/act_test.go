@@ -251,3 +251,35 @@ func TestSealed(t *testing.T) {
 		t.Errorf("a director: %d", code)
 	}
 }
+
+// TestRightBeforeForm: without the role a form is refused as such, whatever it
+// lacks; what people enter about themselves is offered to nobody else.
+func TestRightBeforeForm(t *testing.T) {
+	s := openStaffed(t)
+	g := s.guest()
+	g.signIn("wuquan") // holds no role
+	if code, _ := g.post("/new/complaint.complaint/receive"); code != 403 {
+		t.Errorf("an empty form without the role: %d", code)
+	}
+	h := s.guest()
+	h.signIn("zhoulan")
+	if code, _ := h.post("/new/complaint.complaint/receive"); code != 400 {
+		t.Errorf("an empty form with the role: %d", code)
+	}
+	other := "/subjects/" + s.People["fangzheng"].String()
+	own := "/subjects/" + s.People["zhoulan"].String()
+	if _, body := h.get(other); strings.Contains(body, "/do/go_away") || strings.Contains(body, "/do/come_back") {
+		t.Error("a colleague is offered another's absence")
+	}
+	for _, act := range []string{"go_away", "come_back"} {
+		if code, _ := h.get(other + "/do/" + act); code != 403 {
+			t.Errorf("%s of a colleague: %d", act, code)
+		}
+		if code, _ := h.post(other + "/do/" + act); code != 403 {
+			t.Errorf("sending %s of a colleague: %d", act, code)
+		}
+	}
+	if code, _ := h.get(own + "/do/go_away"); code != 200 {
+		t.Errorf("one's own absence: %d", code)
+	}
+}

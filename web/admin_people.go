@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -130,7 +129,7 @@ func (s *server) personPage(r *request, newLink string) (templ.Component, error)
 	v := view.Person{Admin: s.adminFrame(r, "people"), Name: text(rec.Fields["name"]), Ref: rec.Ref.String(), Record: address(rec.Class, rec.Ref), NewLink: newLink,
 		Marks: s.personMarks(r, rec)}
 	for _, a := range s.Engine.Possible(rec, r.sight.Viewer.Actor) {
-		if !slices.Equal(a.Roles, []string{"staff"}) { // what people enter about themselves stands on their own page
+		if !ofOneself(a) { // what people enter about themselves stands on their own page
 			v.Acts = append(v.Acts, view.Link{Text: a.Label.In(r.lang), Href: v.Record + "/do/" + a.Action})
 		}
 	}

@@ -28,7 +28,7 @@ func shipped(t *testing.T) (*site, *catalogue.Catalogue) {
 			t.Error(err)
 		}
 	})
-	return serve(t, web.Config{Engine: b.Engine, Title: webtest.Title, Area: webtest.Area, OfficerView: true}), cat
+	return serve(t, web.Config{Engine: b.Engine, Title: webtest.Title, Area: webtest.Area, Viewer: webtest.Seeing}), cat
 }
 
 // TestWholeCatalogue: every kind, limit, list and figure that ships has a page

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
@@ -23,6 +24,50 @@ func (s *server) fileLinks(rec *domain.Record, f *catalogue.Field, v any) []view
 		out[i] = view.File{Link: view.Link{Text: x.Name, Href: address(rec.Class, rec.Ref) + "/files/" + f.Field + "/" + strconv.Itoa(i)}, Size: sizeText(x.Size), Image: x.Image()}
 	}
 	return out
+}
+
+// rowFiles lets the files in the rows of a table be opened: each has the
+// address of its field, row and column.
+func (s *server) rowFiles(rec *domain.Record, f *catalogue.Field, t *view.Table, v any) {
+	list, _ := v.([]any)
+	if s.Files == nil || t == nil {
+		return
+	}
+	for n, c := range usedColumns(f, list) {
+		if c.Sealed() || !domain.FileMedia(c.Type) {
+			continue
+		}
+		for i := range t.Rows {
+			row, _ := list[i].(map[string]any)
+			if files, err := parseFiles(row[c.Field]); err == nil && len(files) > 0 {
+				t.Rows[i][n].Href = address(rec.Class, rec.Ref) + "/files/" + f.Field + "." + strconv.Itoa(i) + "." + c.Field + "/0"
+			}
+		}
+	}
+}
+
+// fileField finds the field a file's address names, and the value it has in the
+// record: field, or field.row.column of a table. nil = there is none.
+func fileField(k *catalogue.Kind, rec *domain.Record, name string) (f *catalogue.Field, value any) {
+	part := strings.Split(name, ".")
+	if f = k.FieldOf(part[0]); f == nil || rec.Fields[f.Field] == nil {
+		return nil, nil
+	}
+	if len(part) == 1 {
+		return f, rec.Fields[f.Field]
+	}
+	list, _ := rec.Fields[f.Field].([]any)
+	i, err := strconv.Atoi(part[1])
+	if len(part) != 3 || f.Type != "rows" || f.Sealed() || err != nil || i < 0 || i >= len(list) {
+		return nil, nil
+	}
+	row, _ := list[i].(map[string]any)
+	for _, c := range f.Of {
+		if c.Field == part[2] && !c.Sealed() && row[c.Field] != nil {
+			return c, row[c.Field]
+		}
+	}
+	return nil, nil
 }
 
 func sizeText(n int64) string {

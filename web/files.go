@@ -284,10 +284,10 @@ func (s *server) fileAsked(r *request) (domain.File, error) {
 		return none, notThere()
 	}
 	k := s.cat.KindAt(rec.Kind, rec.Process)
-	f := k.FieldOf(r.PathValue("field"))
+	f, value := fileField(k, rec, r.PathValue("field"))
 	n, err := strconv.Atoi(r.PathValue("n"))
 	missing := domain.Fail(domain.NotFound, "file", "exists", "没有这个文件", "there is no such file")
-	if f == nil || !domain.FileMedia(f.Type) || rec.Fields[f.Field] == nil || err != nil || n < 0 {
+	if f == nil || !domain.FileMedia(f.Type) || err != nil || n < 0 {
 		return none, missing
 	}
 	if f.Sealed() {
@@ -295,10 +295,10 @@ func (s *server) fileAsked(r *request) (domain.File, error) {
 			return none, err
 		}
 	}
-	if err := s.logLook(r, "file", ref, f.Field+"/"+strconv.Itoa(n)); err != nil {
+	if err := s.logLook(r, "file", ref, r.PathValue("field")+"/"+strconv.Itoa(n)); err != nil {
 		return none, err
 	}
-	v, ok, err := s.Engine.Unseal(r.Context(), ref, f.Field, rec.Fields[f.Field])
+	v, ok, err := s.Engine.Unseal(r.Context(), ref, f.Field, value)
 	if err != nil {
 		return none, err
 	}

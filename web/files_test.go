@@ -310,3 +310,47 @@ func TestEvidencePending(t *testing.T) {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// TestFilesInRows: a file in a row of a table has an address of its own, with
+// the rights of its record; addresses of other cells lead nowhere.
+func TestFilesInRows(t *testing.T) {
+	dir := t.TempDir()
+	b, err := webtest.Open(t.Context(), dir)
+	check(t, err)
+	t.Cleanup(func() { _ = b.Close() })
+	filled, err := b.Fill(t.Context())
+	check(t, err)
+	svc := b.Files(dir)
+	pic := photo(t, 64)
+	id, err := svc.Begin(t.Context(), "t", "健康证.jpg", int64(len(pic)), "")
+	check(t, err)
+	_, value, err := svc.Append(t.Context(), id, "t", 0, bytes.NewReader(pic))
+	check(t, err)
+	got, err := b.Engine.Do(t.Context(), domain.Command{Kind: "trial.shop", Action: "load", Area: "330902002", Actor: domain.System("test"), Opening: true,
+		Input: map[string]any{"name": "望潮小店", "uscc": "92330902MA2A1B2C3X", "founded_on": "2020-01-02", "staff": []any{
+			map[string]any{"post": "店长", "number": int64(1)}, map[string]any{"post": "厨师", "number": int64(1), "badge": value}}}})
+	check(t, err)
+	_ = filled
+	s := serve(t, web.Config{Engine: b.Engine, Title: webtest.Title, Area: webtest.Area, Work: b.Store, Files: svc, Viewer: webtest.Seeing})
+	path := "/subjects/" + got.Record.Ref.String()
+	at := path + "/files/staff.1.badge/0"
+	if _, page := s.get(path, officer); !strings.Contains(page, `href="`+at+`"`) {
+		t.Fatal("the file has no address")
+	}
+	if code, body := s.get(at, officer); code != 200 || body != string(pic) {
+		t.Errorf("the file: %d, %d bytes", code, len(body))
+	}
+	if code, _ := s.get(at); code == 200 {
+		t.Error("a stranger gets it")
+	}
+	for _, wrong := range []string{"staff.0.badge/0", "staff.2.badge/0", "staff.-1.badge/0", "staff.1.post/0", "staff.1/0", "staff/0", "staff.1.badge/1", "staff.1.badge.x/0", "name.0.x/0"} {
+		if code, _ := s.get(path+"/files/"+wrong, officer); code != 404 {
+			t.Errorf("%s: %d", wrong, code)
+		}
+	}
+	log, err := b.Store.Accesses(t.Context(), got.Record.Ref.String(), 50)
+	check(t, err)
+	if len(log) == 0 || log[len(log)-1].Detail != "staff.1.badge/0" {
+		t.Errorf("log %+v", log)
+	}
+}

@@ -180,7 +180,7 @@ func (s *server) loginPage(r *request, login string, errs []string) templ.Compon
 	if r.URL.Query().Get("set") == "up" {
 		l.Note = r.T("setup.done")
 	}
-	if s.Demo && s.OfficerView {
+	if s.Demo && s.Access.DemoPasswords {
 		l.DemoNote = r.T("login.demo")
 	}
 	return view.LoginPage(r.Page, l)

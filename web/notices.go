@@ -35,7 +35,7 @@ func mine(r *request) store.NoticeQuery {
 
 // unread is the number on the bell; 0 for strangers.
 func (s *server) unread(r *request) int {
-	if s.Work == nil || !r.sight.Viewer.Known() || r.Who == "" {
+	if !r.Bell {
 		return 0
 	}
 	q := mine(r)

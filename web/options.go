@@ -23,6 +23,9 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 	base := address(rec.Class, rec.Ref) + "/do/"
 	usual := usualStep(rec, list)
 	for _, o := range list {
+		if ofOneself(o.Action) && rec.Ref != who.Person {
+			continue // nobody else's to do, whatever the state
+		}
 		c := view.Can{Link: view.Link{Text: o.Action.Label.In(r.lang), Href: base + o.Action.Action}, First: o.Action == usual}
 		for _, p := range o.Why {
 			c.Why = append(c.Why, view.Pair{Label: p.Reason.In(r.lang), Text: p.Law})

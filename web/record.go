@@ -157,6 +157,7 @@ func (s *server) whole(r *request, rec *domain.Record, v *view.Record) error {
 		if x := rec.Fields[f.Field]; x != nil {
 			d := s.datum(r.Context(), r.words, f, x)
 			d.Files = s.fileLinks(rec, f, x)
+			s.rowFiles(rec, f, d.Table, x)
 			if d.Sealed && s.Work != nil && s.mayOpen(r, k, f, rec) == nil {
 				d.Open = address(rec.Class, rec.Ref) + "/open/" + f.Field
 			}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -38,7 +37,7 @@ func (s *server) page(f pageFunc) http.HandlerFunc {
 	}
 }
 
-// request reads language, theme, size and view from the address and cookies.
+// request reads language, theme and size from the address and cookies.
 func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
 	lang := r.URL.Query().Get("lang")
 	if s.langs[lang] != nil {
@@ -51,8 +50,7 @@ func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
 		Dark: cookie(r, "theme") == "dark", Large: cookie(r, "size") == "large",
 		Here: r.URL, Asset: s.assets.Path,
 	}
-	p.Switch = s.OfficerView && local(r)
-	v := s.viewer(r, p.Switch)
+	v := s.viewer(r)
 	p.Officer, p.Who, p.SignIn, p.Admin = v.Known() || v.Scope.All, v.Name, s.Access != nil, v.Admin != ""
 	p.Bell = p.Who != "" && s.Access != nil && s.Work != nil
 	q := &request{Request: r, Page: p, words: words{s.cat, lang, p.Lang, s.Engine.Organ}, sight: s.Engine.As(v)}
@@ -60,34 +58,18 @@ func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
 	return q
 }
 
-// viewer is who asks: the person signed in, else a stranger. A trial on this
-// machine may look at everything, and do nothing, in the officer's view. A
-// session that cannot be read is no session.
-func (s *server) viewer(r *http.Request, trial bool) domain.Viewer {
-	if s.Viewer != nil {
-		v, err := s.Viewer(r)
-		if err != nil {
-			s.Log.Error("session", "path", r.URL.Path, "error", err)
-		}
-		if err == nil && v.Known() {
-			return v
-		}
+// viewer is who asks: the person signed in, else a stranger. A session that
+// cannot be read is no session.
+func (s *server) viewer(r *http.Request) domain.Viewer {
+	if s.Viewer == nil {
+		return domain.Viewer{}
 	}
-	if trial && cookie(r, "view") == "officer" {
-		return domain.Viewer{Scope: domain.Scope{All: true}}
+	v, err := s.Viewer(r)
+	if err != nil {
+		s.Log.Error("session", "path", r.URL.Path, "error", err)
+		return domain.Viewer{}
 	}
-	return domain.Viewer{}
-}
-
-// local reports whether the request comes from this machine and names it: a
-// page elsewhere cannot make a browser ask under another host's name.
-func local(r *http.Request) bool {
-	host := r.Host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	}
-	host = strings.Trim(host, "[]")
-	return loopback(r.RemoteAddr) && (host == "localhost" || loopback(host))
+	return v
 }
 
 func cookie(r *http.Request, name string) string {
@@ -109,7 +91,6 @@ var choices = map[string][]string{
 	"lang":  {"zh", "en"},
 	"theme": {"light", "dark"},
 	"size":  {"normal", "large"},
-	"view":  {"public", "officer"},
 }
 
 // settings keeps one display setting and goes back to the page it came from.

@@ -104,12 +104,9 @@ func (s *server) linkTo(ctx context.Context, w words, ref string) view.Link {
 func (s *server) rowsTable(ctx context.Context, w words, f *catalogue.Field, v any) *view.Table {
 	list, _ := v.([]any)
 	t := &view.Table{}
-	var used []*catalogue.Field
-	for _, c := range f.Of {
-		if c.Sealed() || holds(list, c.Field) {
-			used = append(used, c)
-			t.Head = append(t.Head, c.Label.In(w.lang))
-		}
+	used := usedColumns(f, list)
+	for _, c := range used {
+		t.Head = append(t.Head, c.Label.In(w.lang))
 	}
 	for _, x := range list {
 		m, _ := x.(map[string]any)
@@ -125,6 +122,17 @@ func (s *server) rowsTable(ctx context.Context, w words, f *catalogue.Field, v a
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// usedColumns are those with a value in some row; sealed ones always.
+func usedColumns(f *catalogue.Field, list []any) []*catalogue.Field {
+	var used []*catalogue.Field
+	for _, c := range f.Of {
+		if c.Sealed() || holds(list, c.Field) {
+			used = append(used, c)
+		}
+	}
+	return used
 }
 
 func holds(list []any, field string) bool {

@@ -28,16 +28,13 @@ type Config struct {
 	Reports   Reports   // nil: the report and the draft checker say they are not installed
 	Publisher Publisher // nil: reports can be written, not published
 	// Wordings are the texts reports begin from, by template and language.
-	Wordings map[string]map[string]string
-	Title    domain.Text // name of the bureau
-	Area     string      // root of its areas, e.g. 330900
-	Demo     bool        // invented businesses and people: every page says so
-	// OfficerView offers the switch to the officer's view. Set it only when
-	// listening on a loopback address; each request is checked again.
-	OfficerView bool
-	Access      *access.Service // log-in; nil = nobody signs in
-	PublicURL   string          // address the bureau is reached by, e.g. https://bureau.example; "" = plain HTTP
-	Proxies     []netip.Prefix  // hosts whose X-Forwarded-For is believed
+	Wordings  map[string]map[string]string
+	Title     domain.Text     // name of the bureau
+	Area      string          // root of its areas, e.g. 330900
+	Demo      bool            // invented businesses and people: every page says so
+	Access    *access.Service // log-in; nil = nobody signs in
+	PublicURL string          // address the bureau is reached by, e.g. https://bureau.example; "" = plain HTTP
+	Proxies   []netip.Prefix  // hosts whose X-Forwarded-For is believed
 	// Viewer tells who asks, from the request's session; nil = nobody signs in.
 	Viewer   func(*http.Request) (domain.Viewer, error)
 	Files    *files.Service                            // uploads and what they became; nil = none

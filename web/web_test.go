@@ -62,7 +62,7 @@ func open(t *testing.T, change func(*web.Config)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := web.Config{Engine: trial.Engine, Reports: reports, Title: webtest.Title, Area: webtest.Area, OfficerView: true}
+	c := web.Config{Engine: trial.Engine, Reports: reports, Title: webtest.Title, Area: webtest.Area, Viewer: webtest.Seeing}
 	if change != nil {
 		change(&c)
 	}
@@ -194,22 +194,34 @@ func mainOf(body string) string {
 	return m
 }
 
-// TestOfficerViewOnlyHere: another host name, or a server that does not offer
-// it, never shows the officer's view.
-func TestOfficerViewOnlyHere(t *testing.T) {
-	s := open(t, nil)
+// TestNoCookieOpensRecords: what colleagues see is for those who sign in; no
+// cookie, setting or host name of the browser's own making opens it.
+func TestNoCookieOpensRecords(t *testing.T) {
+	s := open(t, func(c *web.Config) { c.Viewer = nil })
 	path := "/cases/" + s.filled.Overdue.String()
-	if _, body := s.get(path, officer); !strings.Contains(body, `id="time"`) {
-		t.Fatal("the officer's view does not open")
+	for _, host := range []string{"", "localhost", "bureau.example"} {
+		r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, nil)
+		r.AddCookie(officer)
+		r.Host = first(host, r.Host)
+		if _, body := s.send(r); strings.Contains(body, `id="time"`) || strings.Contains(body, `value="officer"`) {
+			t.Errorf("opened under the host %q", host)
+		}
 	}
-	r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, nil)
-	r.AddCookie(officer)
-	r.Host = "bureau.example"
-	if _, body := s.send(r); strings.Contains(body, `id="time"`) {
-		t.Error("the officer's view opens under another host name")
+	r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/settings", strings.NewReader("view=officer&theme=dark"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
 	}
-	public := open(t, func(c *web.Config) { c.OfficerView = false })
-	if _, body := public.get("/cases/"+public.filled.Overdue.String(), officer); strings.Contains(body, `id="time"`) {
-		t.Error("the officer's view opens where it is not offered")
+	defer res.Body.Close()
+	if got := res.Cookies(); len(got) != 1 || got[0].Name != "theme" {
+		t.Errorf("settings keep %v", got)
 	}
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }

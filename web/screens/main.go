@@ -143,7 +143,7 @@ func looks(ctx context.Context, tab *browser.Tab, dir, out, only string) error {
 	if err != nil {
 		return err
 	}
-	c := web.Config{Engine: b.Engine, Reports: reports, Title: webtest.Title, Area: webtest.Area, OfficerView: true, Demo: true}
+	c := web.Config{Engine: b.Engine, Reports: reports, Title: webtest.Title, Area: webtest.Area, Viewer: webtest.Seeing, Demo: true}
 	full, err := web.New(c)
 	if err != nil {
 		return err

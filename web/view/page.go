@@ -18,8 +18,7 @@ type Page struct {
 	Demo    bool
 	Dark    bool
 	Large   bool
-	Officer bool   // shown in the officer's view
-	Switch  bool   // the view may be switched
+	Officer bool   // shown to somebody who works here
 	Who     string // name of the person signed in; "" = nobody
 	Reports bool   // the person works on reports and forms
 	Unread  int    // notices the person has not read
@@ -152,6 +151,15 @@ func (p *Page) nav() []navEntry {
 		list = append(list, navEntry{"admin", "/admin", "admin"})
 	}
 	return list
+}
+
+// inBottom is how many entries stand in the bar of a phone; the others open
+// from its last place.
+const inBottom = 4
+
+// inRest reports whether this page belongs to an entry of the others.
+func (p *Page) inRest() bool {
+	return slices.ContainsFunc(p.nav()[inBottom:], func(e navEntry) bool { return e.key == p.Nav })
 }
 
 var nav = []navEntry{
