@@ -10,10 +10,10 @@ import (
 // focused tells what is wrong with where the focus is: no frame around it, or
 // hidden under the bar of a phone.
 const focused = `(function (el) {
-	var s = getComputedStyle(el), r = el.getBoundingClientRect(), bar = document.querySelector('.dh-rail').getBoundingClientRect();
+	var s = getComputedStyle(el), r = el.getBoundingClientRect(), bar = document.querySelector('.dh-bottom').getBoundingClientRect();
 	if (el === document.body) return '';
 	if (s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 2) return 'no frame around ' + el.outerHTML.slice(0, 120);
-	if (innerWidth < 700 && r.top > bar.top && !el.closest('.dh-rail')) return 'under the bar: ' + [Math.round(r.top), Math.round(bar.top), innerHeight, Math.round(scrollY), document.documentElement.scrollHeight] + ' ' + el.outerHTML.slice(0, 120);
+	if (innerWidth < 700 && r.top > bar.top && !el.closest('.dh-bottom')) return 'under the bar: ' + [Math.round(r.top), Math.round(bar.top), innerHeight, Math.round(scrollY), document.documentElement.scrollHeight] + ' ' + el.outerHTML.slice(0, 120);
 	return '';
 })(document.activeElement)`
 
