@@ -54,6 +54,9 @@ func (s *server) formListWith(r *request, sent url.Values, err error) (templ.Com
 		if len(last) > 0 {
 			row.Last = text(last[0].Fields["to"])
 		}
+		if end := s.lastMonthEnd(); row.Last < end && rec.State == "used" && row.Cells > 0 {
+			row.Waits = r.T("book.waits", end)
+		}
 		v.Rows = append(v.Rows, row)
 	}
 	v.Pager = pager(r, len(page.Rows), page.Total, page.Next)

@@ -99,6 +99,17 @@ func TestFillForm(t *testing.T) {
 			t.Fatalf("tie %s: %d %s", c[0], code, body)
 		}
 	}
+	code, body, to := d.post(at, url.Values{"op": {"tie"}, "sheet": {"Sheet1"}, "cell": {"E3"}, "figure": {"letters"}, "period": {"year"}, "spread": {"1"}})
+	if code != 303 || strings.Contains(to, "cell=") {
+		t.Fatalf("one for each county: %d %s %s", code, to, body)
+	}
+	_, body = d.get(at)
+	wants(t, "one for each county", body, "已对应 7 个单元格", "Sheet1!E6", "来信数 · 当年累计 · 嵊泗县")
+	for _, c := range []string{"E3", "E4", "E5", "E6"} {
+		if code, _, _ := d.post(at, url.Values{"op": {"untie"}, "sheet": {"Sheet1"}, "cell": {c}}); code != 303 {
+			t.Fatalf("untie %s: %d", c, code)
+		}
+	}
 	_, body = d.get(at + "?cell=C3&sheet=Sheet1")
 	wants(t, "the grid", body, `colspan="3"`, "已对应 3 个单元格", "dh-celltied", "当年累计", "ƒ")
 	code, body, first := d.post(at, url.Values{"op": {"fill"}, "to": {"2023-09-30"}})

@@ -39,7 +39,7 @@ func (s *server) formPage(r *request) (templ.Component, error) {
 		return nil, err
 	}
 	q := r.URL.Query()
-	sent := url.Values{"sheet": {q.Get("sheet")}, "cell": {q.Get("cell")}}
+	sent := url.Values{"sheet": {q.Get("sheet")}, "cell": {q.Get("cell")}, "period": {q.Get("period")}, "area": {q.Get("area")}, "show": {q.Get("show")}, "scale": {q.Get("scale")}}
 	if i := slices.IndexFunc(tiedOf(rec), func(t tied) bool { return t.Sheet == q.Get("sheet") && t.Cell == q.Get("cell") }); i >= 0 {
 		t := tiedOf(rec)[i]
 		for name, v := range map[string]string{"figure": t.ID, "period": t.Period, "area": t.Area, "show": t.Show, "scale": t.Scale} {
@@ -191,7 +191,7 @@ func (s *server) formSend(w http.ResponseWriter, h *http.Request) {
 	switch op := sent.Get("op"); op {
 	case "tie", "untie":
 		err = s.tieCell(r, rec, sent, op == "untie")
-		to = here + "?" + url.Values{"done": {op}, "at": {sent.Get("cell")}, "sheet": {sent.Get("sheet")}}.Encode() + "#grid"
+		to = here + "?" + afterTie(op, sent).Encode() + "#grid"
 	case "replace":
 		in := map[string]any{}
 		if err = s.blankOf(r, sent, in); err == nil {
@@ -235,31 +235,68 @@ func (s *server) tieCell(r *request, rec *domain.Record, sent url.Values, free b
 	if !ok {
 		return domain.Failf(domain.Invalid, "cell", "cell", "「%s」不是单元格，请点选或写成 B5 这样", "%q names no cell; click one or write it like B5", clipped(sent.Get("cell")))
 	}
-	t := tied{Sheet: sent.Get("sheet"), Cell: cell, Scale: sent.Get("scale")}
+	list := []tied{{Sheet: sent.Get("sheet"), Cell: cell, Scale: sent.Get("scale")}}
 	if !free {
-		var bad []domain.Problem
-		if t.Ask, bad = s.sentAsk(r, sent.Get); len(bad) > 0 {
+		ask, bad := s.sentAsk(r, sent.Get)
+		if len(bad) > 0 {
 			return &domain.Error{Code: domain.Invalid, Problems: bad}
+		}
+		list[0].Ask = ask
+		if sent.Get("spread") != "" {
+			list = s.spread(rec, list[0])
 		}
 		book, err := s.workbook(r.Context(), text(rec.Fields["file"]))
 		if err != nil {
 			return err
 		}
-		if err := tryCells(book, []tied{t}); err != nil {
+		if err := tryCells(book, list); err != nil {
 			return err
 		}
 	}
 	var rows []any
 	for _, x := range tiedOf(rec) {
-		if x.place() != t.place() {
+		if !slices.ContainsFunc(list, func(t tied) bool { return t.place() == x.place() }) {
 			rows = append(rows, x.row())
 		}
 	}
-	if !free {
-		rows = append(rows, t.row())
+	for _, t := range list {
+		if !free {
+			rows = append(rows, t.row())
+		}
 	}
 	_, err := s.Engine.Do(r.Context(), domain.Command{Record: rec.Ref, Action: "tie", Input: map[string]any{"cells": rows}, Seq: rec.Seq, Actor: r.sight.Viewer.Actor})
 	return err
+}
+
+// spread ties a cell and those below it to the same figure, one for each area
+// directly below the form's own: the rows of a table by county.
+func (s *server) spread(rec *domain.Record, t tied) []tied {
+	var out []tied
+	for _, code := range sorted(s.cat.Areas) {
+		if s.cat.Areas[code].Parent == rec.Area {
+			x := t
+			x.Area, x.Cell = code, xlsx.Below(t.Cell, len(out))
+			out = append(out, x)
+		}
+	}
+	if len(out) == 0 {
+		return []tied{t}
+	}
+	return out
+}
+
+// afterTie goes on with the cell below, asked the same way.
+func afterTie(op string, sent url.Values) url.Values {
+	v := url.Values{"done": {op}, "at": {sent.Get("cell")}, "sheet": {sent.Get("sheet")}}
+	if cell, ok := xlsx.CellRef(sent.Get("cell")); ok && op == "tie" && sent.Get("spread") == "" {
+		v.Set("cell", xlsx.Below(cell, 1))
+		for _, name := range []string{"period", "area", "show", "scale"} {
+			if x := sent.Get(name); x != "" {
+				v.Set(name, x)
+			}
+		}
+	}
+	return v
 }
 
 // filledPage is one filling: each cell with its source and what it was the

@@ -113,7 +113,7 @@ func (s *server) exported(r *request, rec *domain.Record, as string) (kind strin
 		return "text/markdown; charset=utf-8", []byte(t.doc.Markdown()), nil
 	case "html":
 		return "text/html; charset=utf-8", []byte(fmt.Sprintf("<!DOCTYPE html>\n<html lang=%q><head><meta charset=\"utf-8\"><title>%s</title></head><body>\n%s</body></html>\n",
-			map[string]string{"zh": "zh-CN"}[t.doc.Lang], htmlText(text(rec.Fields["title"])), t.doc.HTML())), nil
+			map[string]string{"zh": "zh-CN", "en": "en"}[t.doc.Lang], htmlText(text(rec.Fields["title"])), t.doc.HTML())), nil
 	case "docx":
 		var out bytes.Buffer
 		o := docx.Options{Title: text(rec.Fields["title"]), Author: s.Title.In(t.doc.Lang), Date: s.Engine.Now(), PageNumbers: true}

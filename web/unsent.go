@@ -29,7 +29,7 @@ type Work interface {
 	Accesses(ctx context.Context, target string, limit int) ([]store.Access, error)
 }
 
-const maxUnsent = 256 << 10
+const maxUnsent = 768 << 10 // a long report, as a form sends it
 
 // draftName is the name under which what is typed into a form is kept.
 func (s *server) draftName(a acting) string { return strings.TrimPrefix(a.to, "/") }

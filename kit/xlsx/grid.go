@@ -153,3 +153,16 @@ func CellRef(s string) (ref string, ok bool) {
 	ref, err = excelize.CoordinatesToCellName(c, r)
 	return ref, err == nil
 }
+
+// Below is the cell so many rows further down; what names no cell stays.
+func Below(ref string, rows int) string {
+	c, r, err := excelize.CellNameToCoordinates(ref)
+	if err != nil {
+		return ref
+	}
+	below, err := excelize.CoordinatesToCellName(c, r+rows)
+	if err != nil {
+		return ref
+	}
+	return below
+}

@@ -20,8 +20,9 @@ type FormList struct {
 // FormRow is one workbook of the list.
 type FormRow struct {
 	Link
-	Area, State, Last string // Last: day of the latest filling
-	Cells             int
+	Area, State string
+	Last, Waits string // day of the latest filling; what is still to be filled
+	Cells       int
 }
 
 // BookPage is the page of a workbook.
