@@ -329,3 +329,45 @@ func TestExportReport(t *testing.T) {
 		t.Errorf("html: %d", code)
 	}
 }
+
+// TestReportParked: a text sent after the session ran out waits until its
+// writer has signed in again.
+func TestReportParked(t *testing.T) {
+	d := openWriting(t)
+	at := d.begin()
+	v := d.textForm(at)
+	v.Set("body", "会话失效时写的")
+	v.Set("op", "save")
+	who := d.who
+	d.who = domain.Viewer{}
+	code, _, to := d.post(at, v, &http.Cookie{Name: "session", Value: "old"})
+	if code != 303 || !strings.HasPrefix(to, "/login?next="+url.QueryEscape(at)) {
+		t.Fatalf("%d %s", code, to)
+	}
+	d.who = who
+	for k := range d.work.drafts {
+		if rest, ok := strings.CutPrefix(k, "parked:"); ok {
+			token, _, _ := strings.Cut(rest, "|")
+			if _, body := d.get(at, &http.Cookie{Name: "parked", Value: token}); !strings.Contains(body, "会话失效时写的") {
+				t.Error("what was typed is not offered again")
+			}
+			return
+		}
+	}
+	t.Error("nothing was kept")
+}
+
+// TestTypedNumbers: a typed number of the year to date is borne out in a report
+// of a month; one of neither is told with what the records say.
+func TestTypedNumbers(t *testing.T) {
+	d := openWriting(t)
+	at := d.begin()
+	v := d.textForm(at)
+	v.Set("op", "look")
+	v.Set("body", "今年共收到来信48件。")
+	_, body, _ := d.post(at, v)
+	wants(t, "the year's", body, "另有 1 个手写数字与记录一致", "没有需要核对的手写数字")
+	v.Set("body", "共收到来信47件。")
+	_, body, _ = d.post(at, v)
+	wants(t, "neither", body, "来信47件", "dh-verdict")
+}

@@ -11,8 +11,6 @@ import (
 	"github.com/dinghai/dinghai/engine/report"
 	"github.com/dinghai/dinghai/kit/docx"
 	"github.com/dinghai/dinghai/kit/typeset"
-	"github.com/dinghai/dinghai/web/format"
-	"github.com/dinghai/dinghai/web/view"
 )
 
 // publishText freezes and signs a report as it was refreshed last.
@@ -45,41 +43,27 @@ func (s *server) publishText(r *request, rec *domain.Record) error {
 	return err
 }
 
-// asPublished shows the frozen wording where computing it again would read
-// differently.
-func (s *server) asPublished(r *request, v *view.Write) error {
-	if s.Publisher == nil || v.Frozen == "" {
-		return nil
+// asPublished is the document of a published report: as it was frozen where
+// computing it again would read differently, nil else.
+func (s *server) asPublished(r *request, rec *domain.Record, now *report.Document) (*report.Frozen, *report.Document, error) {
+	id := text(rec.Fields["frozen"])
+	if s.Publisher == nil || id == "" {
+		return nil, nil, nil
 	}
-	_, f, err := s.Publisher.Published(r.Context(), v.Frozen)
+	_, f, err := s.Publisher.Published(r.Context(), id)
 	if err != nil || f == nil || len(f.Templates) == 0 {
-		return err
+		return nil, nil, err
 	}
-	v.PublishedAt = r.T("write.published.at", format.Moment(f.At))
-	tpl, _ := report.ParseText(unescaped.Replace(f.Templates[0].Text), f.Templates[0].Lang, s.knownFigure)
-	doc := tpl.Fill(&report.Result{}, report.Bureau{})
-	if plainBlocks(v.Look.Blocks) != plainBlocks(blocks(r, doc)) {
-		v.Look.Blocks = blocks(r, doc)
-		v.Note = r.T("write.frozen.differs")
+	was := f.Templates[0].Text
+	if now.Markdown() == was {
+		return f, nil, nil
 	}
-	return nil
+	tpl, _ := report.ParseText(unescaped.Replace(was), f.Templates[0].Lang, s.knownFigure)
+	return f, tpl.Fill(&report.Result{}, report.Bureau{}), nil
 }
 
 // unescaped takes back what Markdown needed.
 var unescaped = strings.NewReplacer(`\\`, `\`, `\*`, "*", `\_`, "_", "\\`", "`", `\[`, "[", `\<`, "<")
-
-func plainBlocks(list []view.Block) string {
-	var b strings.Builder
-	for _, x := range list {
-		for _, item := range x.Items {
-			for _, p := range item {
-				b.WriteString(p.Text)
-			}
-			b.WriteByte('\n')
-		}
-	}
-	return b.String()
-}
 
 // reportExport gives the report as a file: Markdown, HTML, DOCX, or signed.
 func (s *server) reportExport(w http.ResponseWriter, h *http.Request) {
@@ -107,6 +91,11 @@ func (s *server) exported(r *request, rec *domain.Record, as string) (kind strin
 	t, err := s.writeOut(r.Context(), rec, s.typedOf(rec))
 	if err != nil {
 		return "", nil, err
+	}
+	if _, was, err := s.asPublished(r, rec, t.doc); err != nil {
+		return "", nil, err
+	} else if was != nil {
+		t.doc = was
 	}
 	switch as {
 	case "md":

@@ -4,12 +4,14 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine/indicator"
 	"github.com/dinghai/dinghai/engine/report"
+	"github.com/dinghai/dinghai/web/format"
 	"github.com/dinghai/dinghai/web/view"
 )
 
@@ -86,13 +88,26 @@ func (s *server) writePage(r *request, rec *domain.Record, typed url.Values) (vi
 		if v.Moves, err = s.moveRows(r, w); err != nil {
 			return v, err
 		}
-	} else if err := s.asPublished(r, &v); err != nil {
+	} else if err := s.showPublished(r, rec, w, &v); err != nil {
 		return v, err
 	}
 	s.refreshed(r, rec, w, &v)
 	v.Pick = s.pickFigures(r, rec, typed)
 	v.Versions, err = s.versions(r, rec)
 	return v, err
+}
+
+// showPublished says when a report was published and shows it as it was.
+func (s *server) showPublished(r *request, rec *domain.Record, w *written, v *view.Write) error {
+	f, was, err := s.asPublished(r, rec, w.doc)
+	if err != nil || f == nil {
+		return err
+	}
+	v.PublishedAt = r.T("write.published.at", format.Moment(f.At))
+	if was != nil {
+		v.Look.Blocks, v.Note = blocks(r, was), r.T("write.frozen.differs")
+	}
+	return nil
 }
 
 // may reports whether the viewer holds a role for an action on a record that it
@@ -155,9 +170,10 @@ func (s *server) lookAt(r *request, w *written, v *view.TextLook) {
 		v.Wrong = append(v.Wrong, r.T("mark.line", e.Line)+r.T("mark."+e.Rule, e.Arg))
 	}
 	text, claims := w.doc.CheckTyped(w.res.Figures)
+	borne := s.borneOut(r, w, claims)
 	for _, c := range claims {
 		word := verdicts[c.Verdict]
-		if word == "agrees" {
+		if word == "agrees" || borne[[2]int{c.From, c.To}] {
 			v.Agree++
 			continue
 		}
@@ -168,6 +184,34 @@ func (s *server) lookAt(r *request, w *written, v *view.TextLook) {
 		}
 		v.Numbers = append(v.Numbers, row)
 	}
+}
+
+// borneOut finds the numbers that are those of another period a report may
+// speak of: the year to date, the last month.
+func (s *server) borneOut(r *request, w *written, claims []report.Claim) map[[2]int]bool {
+	if !slices.ContainsFunc(claims, func(c report.Claim) bool { return c.Verdict != report.Agrees }) {
+		return nil
+	}
+	out := map[[2]int]bool{}
+	none, _ := report.ParseText("", w.doc.Lang, s.knownFigure)
+	for _, period := range []string{"year", "month"} {
+		q := indicator.Resolve(w.q, period)
+		if q.From == w.q.From {
+			continue
+		}
+		res, _, err := s.reporter().Write(r.Context(), q, none)
+		if err != nil {
+			s.Log.Error("report", "error", err)
+			continue
+		}
+		_, list := w.doc.CheckTyped(res.Figures)
+		for _, c := range list {
+			if c.Verdict == report.Agrees {
+				out[[2]int{c.From, c.To}] = true
+			}
+		}
+	}
+	return out
 }
 
 // reportLook is the preview beside the text, as it is typed.
