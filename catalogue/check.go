@@ -3,6 +3,8 @@ package catalogue
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/dinghai/dinghai/catalogue/expr"
 )
@@ -70,6 +72,13 @@ func (a at) expr(p *expr.Program) {
 	}
 }
 
+// english asks for a wording in English where an expression writes Chinese.
+func (a at) english(src, en string) {
+	if strings.ContainsFunc(src, func(r rune) bool { return unicode.Is(unicode.Han, r) }) && en == "" {
+		a.bad("%s has Chinese words: say it in English too, as %s_en", src, a.path[strings.LastIndex(a.path, ".")+1:])
+	}
+}
+
 func (c *Catalogue) checkKind(k *Kind) {
 	a := at{c, k.File, "$"}
 	a.label(k.Label, "kind "+k.Kind)
@@ -83,6 +92,8 @@ func (c *Catalogue) checkKind(k *Kind) {
 		a.in(".home").bad("home is city or left out")
 	}
 	a.in(".title").expr(k.TitleX)
+	a.in(".title_en").expr(k.TitleENX)
+	a.in(".title").english(k.Title, k.TitleEN)
 	a.in(".zones").expr(k.ZonesX)
 	for i, f := range k.Fields {
 		c.checkField(a.in(".fields[%d]", i), f)
@@ -113,6 +124,8 @@ func (c *Catalogue) checkKind(k *Kind) {
 	if p := k.Public; p != nil {
 		a.in(".public.when").expr(p.WhenX)
 		a.in(".public.result").expr(p.ResultX)
+		a.in(".public.result_en").expr(p.ResultENX)
+		a.in(".public.result").english(p.Result, p.ResultEN)
 		for i, n := range p.Fields {
 			if f := k.fields[n]; f == nil || (f.Class != "" && f.Class != "public") {
 				a.in(".public.fields[%d]", i).bad("field %s is not public", n)

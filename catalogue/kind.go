@@ -22,6 +22,7 @@ type Kind struct {
 	Home      string      `yaml:"home,omitempty"`      // city: registered with the city bureau wherever it is
 	Builtin   []string    `yaml:"builtin,omitempty"`   // the built-in actions people may do on it; left out = all
 	Title     string      `yaml:"title"`               // CEL → text shown in lists; no sealed values
+	TitleEN   string      `yaml:"title_en,omitempty"`  // the same in English, where the title has words of its own
 	Code      string      `yaml:"code,omitempty"`      // field that holds the outside code (credit code, certificate no.)
 	Search    []string    `yaml:"search,omitempty"`    // fields found by full text besides the title
 	Zones     string      `yaml:"zones,omitempty"`     // CEL → list of zone codes
@@ -42,6 +43,9 @@ type Kind struct {
 	schema string // name of its shape in expressions; earlier versions have their own
 
 	TitleX *expr.Program `yaml:"-"`
+
+	TitleENX *expr.Program `yaml:"-"`
+
 	ZonesX *expr.Program `yaml:"-"`
 	fields map[string]*Field
 	states map[string]*State
@@ -60,8 +64,12 @@ type Public struct {
 	Fields []string `yaml:"fields,omitempty"`
 	Result string   `yaml:"result,omitempty"` // CEL → text
 
+	ResultEN string `yaml:"result_en,omitempty"` // the same in English, where it has words of its own
+
 	WhenX   *expr.Program `yaml:"-"`
 	ResultX *expr.Program `yaml:"-"`
+
+	ResultENX *expr.Program `yaml:"-"`
 }
 
 // Retain is how long a closed record must be kept before its personal data may

@@ -187,9 +187,9 @@ func (c *Catalogue) prepare(k *Kind) {
 		}
 		return out
 	}
-	k.TitleX, k.ZonesX = x(k.Title, expr.String), x(k.Zones, expr.List)
+	k.TitleX, k.TitleENX, k.ZonesX = x(k.Title, expr.String), x(k.TitleEN, expr.String), x(k.Zones, expr.List)
 	if p := k.Public; p != nil {
-		p.WhenX, p.ResultX = x(p.When, expr.Bool), x(p.Result, expr.String)
+		p.WhenX, p.ResultX, p.ResultENX = x(p.When, expr.Bool), x(p.Result, expr.String), x(p.ResultEN, expr.String)
 	}
 	for _, a := range k.Actions {
 		for _, f := range a.Form {

@@ -31,7 +31,7 @@ func (s *server) figureRows(r *request, a asked) ([]view.FigureRow, view.Pager, 
 // gets date and area of every one, number and result of disclosed ones.
 func (s *server) figureRow(r *request, x *catalogue.Indicator, row domain.SliceRow) (view.FigureRow, error) {
 	ref := domain.Ref{Home: row.Home, ID: row.Record}
-	v := view.FigureRow{Link: view.Link{Text: first(row.Title, r.kind(row.Kind)), Href: r.href(row.Kind, ref)}, Day: string(row.Day),
+	v := view.FigureRow{Link: view.Link{Text: s.listTitle(r, row.Kind, ref, row.Title), Href: r.href(row.Kind, ref)}, Day: string(row.Day),
 		Kind: r.kind(row.Kind), Area: r.area(row.Area), Key: row.Key, Quantity: s.quantity(x, row.Num), Verdict: s.verdict(r.words, x, row)}
 	if row.Until != "" && row.Until != domain.Forever {
 		v.Until = string(row.Until)

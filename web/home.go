@@ -200,7 +200,7 @@ func (s *server) rows(r *request, list []domain.ListRow) []view.Row {
 }
 
 func (s *server) row(ctx context.Context, r *request, x domain.ListRow) view.Row {
-	v := view.Row{Link: view.Link{Text: first(x.Title, r.kind(x.Kind)), Href: address(x.Class, x.Ref)}, Kind: r.kind(x.Kind),
+	v := view.Row{Link: view.Link{Text: s.listTitle(r, x.Kind, x.Ref, x.Title), Href: address(x.Class, x.Ref)}, Kind: r.kind(x.Kind),
 		Number: x.Number, Code: x.Code, State: r.state(x.Kind, x.State), Area: r.area(x.Area), Opened: string(x.Opened)}
 	if x.Voided {
 		v.State = r.T("voided")

@@ -177,7 +177,7 @@ func (s *server) cellOf(r *request, k *catalogue.Kind, c string, x domain.ListRo
 	plain := func(t string) view.Cell { return view.Cell{Link: view.Link{Text: t}} }
 	switch c {
 	case "title":
-		return view.Cell{Link: view.Link{Text: first(x.Title, r.kind(x.Kind)), Href: address(x.Class, x.Ref)}, Lead: true}
+		return view.Cell{Link: view.Link{Text: s.listTitle(r, x.Kind, x.Ref, x.Title), Href: address(x.Class, x.Ref)}, Lead: true}
 	case "number":
 		return view.Cell{Link: view.Link{Text: x.Number}, Num: true}
 	case "state":

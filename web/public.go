@@ -42,7 +42,11 @@ func (s *server) see(ctx context.Context, r *request, rec *domain.Record) shown 
 
 // result is the public outcome; a rule that names a state gets its wording.
 func (s *server) result(w words, k *catalogue.Kind, v *expr.Vars) string {
-	t, err := k.Public.ResultX.Text(v)
+	x := k.Public.ResultX
+	if w.lang == "en" && k.Public.ResultEN != "" {
+		x = k.Public.ResultENX
+	}
+	t, err := x.Text(v)
 	if err != nil {
 		s.Log.Error("public result", "kind", k.Name, "error", err)
 		return ""

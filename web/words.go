@@ -133,11 +133,26 @@ func (w words) title(r *domain.Record) string {
 	if k == nil {
 		return r.Number
 	}
-	t, err := k.TitleX.Text(&expr.Vars{Rec: expr.Of(r, r.Opened, nil), On: r.Opened})
+	x := k.TitleX
+	if w.lang == "en" && k.TitleEN != "" {
+		x = k.TitleENX
+	}
+	t, err := x.Text(&expr.Vars{Rec: expr.Of(r, r.Opened, nil), On: r.Opened})
 	if err != nil || t == "" {
 		return k.Label.In(w.lang)
 	}
 	return t
+}
+
+// listTitle is the title of a row of a list: as it is kept, or made again where
+// it has words of its own and the reader reads English.
+func (s *server) listTitle(r *request, kind string, ref domain.Ref, kept string) string {
+	if k := s.cat.Kinds[kind]; r.lang == "en" && k != nil && k.TitleEN != "" {
+		if rec, err := s.read.Record(r.Context(), ref); err == nil && rec != nil {
+			return r.title(rec)
+		}
+	}
+	return first(kept, r.kind(kind))
 }
 
 // indicatorKind names the kind of an indicator; happenings with a weight are a

@@ -69,7 +69,7 @@ func TestMarkupIsText(t *testing.T) {
 	t.Logf("%d pages, the payload on %d", pages, seen)
 }
 
-// TestNothingRuns: in Chromium, the record and the list of every kind.
+// TestNothingRuns: in Chromium, the record of every kind and the pages that list them.
 func TestNothingRuns(t *testing.T) {
 	if browser.Find() == "" {
 		need.Skip(t, "no chromium on this machine")
@@ -96,7 +96,7 @@ func TestNothingRuns(t *testing.T) {
 		}
 	}
 	for _, k := range b.cat.Ordered() {
-		for _, p := range b.shown(k)[:2] {
+		for _, p := range b.shown(k)[:1] {
 			look(p)
 		}
 	}

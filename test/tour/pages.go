@@ -31,6 +31,7 @@ func (s *Site) Pages() ([]Page, error) {
 	list = append(list, f.forms()...)
 	list = append(list, f.reporting()...)
 	list = append(list, f.staff()...)
+	list = append(list, f.work()...)
 	return list, errors.Join(f.errs...)
 }
 
@@ -133,6 +134,14 @@ func (f *finder) staff() []Page {
 		{Name: "person-security", Path: "/admin" + personPath(person), As: "anran"}, {Name: "enrol", Path: "/new/organisation.person/enrol", As: "guning"},
 		{Name: "give", Path: "/new/organisation.grant/give", As: "anran"}, {Name: "grants", Path: "/admin/grants", As: "anran"}, {Name: "organs", Path: "/admin/organs", As: "guning"},
 		{Name: "access-log", Path: "/admin/log", As: "qinlang"},
+	}
+}
+
+// work is what the administrators watch.
+func (f *finder) work() []Page {
+	return []Page{
+		{Name: "notices", Path: "/notices", As: "zhoulan"}, {Name: "admin-notices", Path: "/admin/notices", As: "guning"}, {Name: "admin-jobs", Path: "/admin/jobs", As: "guning"},
+		{Name: "admin-calendar", Path: "/admin/calendar", As: "guning"}, {Name: "admin-backup", Path: "/admin/backup", As: "guning"}, {Name: "admin-catalogue", Path: "/admin/catalogue", As: "guning"},
 	}
 }
 
