@@ -32,7 +32,7 @@ var trial = fstest.MapFS{
 	"trial/matters/paper.yaml": {Data: []byte(`kind: paper
 version: 1
 label: {zh: 件, en: Paper}
-title: '"件"'
+title: '"A"'
 fields:
   - {field: held_on, type: date, label: {zh: 日, en: Day}}
 states:

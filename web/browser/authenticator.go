@@ -50,13 +50,23 @@ func (a *Authenticator) Keys() (int, error) {
 }
 
 // Alter changes what the first passkey on the device says of itself from now
-// on: whether it may be synchronised, or how often it was used.
+// on: whether it may be synchronised, or how often it was used. The key is put
+// back as a new one, since not every Chromium can change a count in place.
 func (a *Authenticator) Alter(synced *bool, count *float64) error {
 	r, err := call(a.tab, webauthn.GetCredentials, webauthn.GetCredentialsParams{AuthenticatorID: a.id})
 	if err != nil || len(r.Credentials) == 0 {
 		return err
 	}
-	_, err = call(a.tab, webauthn.SetCredentialProperties, webauthn.SetCredentialPropertiesParams{AuthenticatorID: a.id,
-		CredentialID: r.Credentials[0].CredentialID, BackupEligibility: synced, SignCount: count})
+	c := r.Credentials[0]
+	if synced != nil {
+		c.BackupEligibility = *synced
+	}
+	if count != nil {
+		c.SignCount = *count
+	}
+	if _, err := call(a.tab, webauthn.RemoveCredential, webauthn.RemoveCredentialParams{AuthenticatorID: a.id, CredentialID: c.CredentialID}); err != nil {
+		return err
+	}
+	_, err = call(a.tab, webauthn.AddCredential, webauthn.AddCredentialParams{AuthenticatorID: a.id, Credential: c})
 	return err
 }
