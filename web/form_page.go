@@ -166,7 +166,7 @@ func (s *server) fillingRows(r *request, rec *domain.Record, v *view.BookPage) e
 	v.Fillings = total
 	for _, f := range list {
 		v.Filled = append(v.Filled, view.FillingRow{Link: view.Link{Text: text(f.Fields["to"]), Href: v.Here + "/filled/" + f.Ref.String()}, On: string(f.Opened),
-			Cells: len(tiedOf(f)), File: address(f.Class, f.Ref) + "/files/file/0"})
+			File: address(f.Class, f.Ref) + "/files/file/0"})
 	}
 	return nil
 }

@@ -73,7 +73,6 @@ type TiedCell struct {
 type FillingRow struct {
 	Link
 	On, File string
-	Cells    int
 }
 
 // FilledPage is one filling.
