@@ -20,6 +20,7 @@ import (
 	"github.com/dinghai/dinghai/jobs/notify"
 	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/systems"
+	"github.com/dinghai/dinghai/web"
 )
 
 // Options say where the records are and what the bureau adds to the catalogue.
@@ -47,6 +48,7 @@ type App struct {
 	Files     *files.Service
 	Notices   *notify.Service
 	Runs      *jobs.Runs
+	Map       *web.Map // the bureau's own; nil = our simple drawing
 
 	release func()                  // gives the lease back; nil without one
 	stop    context.CancelCauseFunc // ends what serves; nil when nothing does

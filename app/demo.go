@@ -20,6 +20,7 @@ type demoCmd struct {
 	records
 	loginFlags
 	noticeFlags
+	mapFlags
 	Targets string  `help:"targets the records must add up to; default the bureau of the year 2023" type:"existingfile" placeholder:"FILE"`
 	Figures string  `help:"list of stated figures the report is held against" type:"existingfile" placeholder:"FILE"`
 	Seed    uint64  `help:"another seed makes other firms and dates"`
@@ -46,7 +47,7 @@ func (c *demoCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 		return err
 	}
 	defer a.Close()
-	if err := c.noticeFlags.configure(a); err != nil {
+	if err := errors.Join(c.noticeFlags.configure(a), c.mapFlags.read(a)); err != nil {
 		return err
 	}
 	if ctx, err = a.lead(ctx, nil); err != nil {

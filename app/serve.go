@@ -23,6 +23,7 @@ type serveCmd struct {
 	records
 	loginFlags
 	noticeFlags
+	mapFlags
 	Listen  string `default:"localhost:8080" help:"address to listen on" placeholder:"ADDR"`
 	Figures string `help:"list of stated figures; default the one of the demo" type:"existingfile" placeholder:"FILE"`
 	Scan    string `help:"program that looks through every file that arrives, e.g. 'clamdscan --fdpass --no-summary'; it is given the file's name and ends with 0 for clean, 1 for refused" env:"DINGHAI_SCAN" placeholder:"CMD"`
@@ -43,7 +44,7 @@ func (c *serveCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	if ctx, err = a.lead(ctx, wait); err != nil {
 		return err
 	}
-	if err := c.noticeFlags.configure(a); err != nil {
+	if err := errors.Join(c.noticeFlags.configure(a), c.mapFlags.read(a)); err != nil {
 		return err
 	}
 	if cmd := files.ScanCommand(c.Scan); len(cmd) > 0 {
@@ -230,8 +231,8 @@ func (a *App) serve(ctx context.Context, listen, figuresFile string, login *logi
 		return errors.Join(err, l.Close())
 	}
 	h, err := web.New(web.Config{Publisher: publisher{a}, Wordings: texts, Access: a.Access, PublicURL: base, Proxies: proxies,
-		Engine: a.Engine, Reports: reports, Title: a.bureau(), Area: "330900", Demo: a.meta("demo") != "" || progress != nil,
-		Work: a.Store, Notices: a.Notices, Runs: a.Runs, Lint: a.lint, Files: a.Files, Progress: progress, Through: a.defaultEnd})
+		Engine: a.Engine, Reports: reports, Title: a.bureau(), Area: rootArea, Demo: a.meta("demo") != "" || progress != nil,
+		Work: a.Store, Notices: a.Notices, Runs: a.Runs, Lint: a.lint, Map: a.Map, Files: a.Files, Progress: progress, Through: a.defaultEnd})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -54,6 +54,9 @@ func (s *server) cockpit(r *request) (templ.Component, error) {
 		v.Counties = append(v.Counties, c)
 	}
 	shade(v.Counties)
+	if s.Map != nil {
+		v.Shapes, v.Approval = s.Map.Shapes, s.Map.Approval
+	}
 	if err := s.cockpitDue(r, q.Area, &v); err != nil {
 		return nil, err
 	}

@@ -1,11 +1,16 @@
 package web_test
 
 import (
+	"net/http"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/web"
+	"github.com/dinghai/dinghai/web/webtest"
 )
 
 var dayCount = regexp.MustCompile(`href="([^"]*day=[^"]*)"><span class="dh-num">\d+</span> ?<b class="dh-num">([\d,]+)</b>`)
@@ -94,5 +99,52 @@ func TestVisit(t *testing.T) {
 	d.who = person(d.bureau, "7", "complaint_handler", "330922")
 	if code, page := d.get(path); code == 200 && strings.Contains(page, "/cases/") {
 		t.Error("another county's handler sees the letters")
+	}
+}
+
+// countySquares is a map of the four counties, in squares.
+func countySquares(skip string) string {
+	var list []string
+	for i, code := range []string{"330902", "330903", "330921", "330922"} {
+		if code == skip {
+			continue
+		}
+		x := strconv.Itoa(121 + i)
+		list = append(list, `{"type":"Feature","properties":{"code":"`+code+`"},"geometry":{"type":"Polygon","coordinates":[[[`+x+`,30],[`+x+`.5,30],[`+x+`.5,30.5],[`+x+`,30.5],[`+x+`,30]]]}}`)
+	}
+	return `{"type":"FeatureCollection","approval":"浙S<2023>1号","features":[` + strings.Join(list, ",") + `]}`
+}
+
+// TestOwnMap: a bureau's own map takes the place of our drawing, each area
+// linking to the same rows; one that lacks a county or has a strange one is
+// refused and names it.
+func TestOwnMap(t *testing.T) {
+	d := openDesk(t)
+	cat := d.bureau.Engine.Catalogue()
+	m, err := web.ReadMap(strings.NewReader(countySquares("")), cat, webtest.Area)
+	check(t, err)
+	links := func(page string) []string {
+		svg := page[strings.Index(page, `<svg class="dh-map"`):]
+		svg = svg[:strings.Index(svg, "</svg>")]
+		var out []string
+		for _, x := range regexp.MustCompile(`<a href="([^"]+)"`).FindAllStringSubmatch(svg, -1) {
+			out = append(out, x[1])
+		}
+		return out
+	}
+	_, drawn := d.get("/cockpit")
+	own := serve(t, web.Config{Engine: d.bureau.Engine, Title: webtest.Title, Area: webtest.Area, Work: d.work, Map: m,
+		Viewer: func(*http.Request) (domain.Viewer, error) { return d.who, nil }})
+	_, mapped := own.get("/cockpit")
+	if a, b := links(drawn), links(mapped); len(a) != 4 || !slices.Equal(a, b) {
+		t.Errorf("drawn %v, mapped %v", a, b)
+	}
+	if strings.Contains(drawn, "审图号") || !strings.Contains(mapped, "审图号：浙S&lt;2023&gt;1号") || strings.Contains(mapped, "M40 250 q10") || !strings.Contains(mapped, m.Shapes[0].Paths[0]) {
+		t.Error("not the bureau's own map, or without its number")
+	}
+	for file, want := range map[string]string{countySquares("330921"): "330921", strings.Replace(countySquares(""), "330903", "110101", 1): "feature 2 (110101)", "{": "json"} {
+		if _, err := web.ReadMap(strings.NewReader(file), cat, webtest.Area); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.60s: %v, want %q", file, err, want)
+		}
 	}
 }

@@ -40,6 +40,7 @@ type Config struct {
 	Files    *files.Service                            // uploads and what they became; nil = none
 	Work     Work                                      // drafts, saved views, notices, access log; nil = none
 	Notices  *notify.Service                           // how people are told; nil = in the product alone
+	Map      *Map                                      // the bureau's own map; nil = our simple drawing
 	Runs     *jobs.Runs                                // what runs by itself; nil = nothing does
 	Lint     func(context.Context) (LintResult, error) // checks the catalogue on the disk; nil = not offered
 	Progress func() Progress                           // state of a load under way; nil = none
