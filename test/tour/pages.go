@@ -170,7 +170,11 @@ func (f *finder) opening(kind string) string {
 // excelBack sends a list back with one cell changed.
 func (f *finder) excelBack(t *browser.Tab) error {
 	path := filepath.Join(f.s.Data, "..", "back.xlsx")
-	if err := f.s.Sheet("linxiaozhou", "/list/complaint.complaint/export.xlsx?col=title&col=goods&state=received", path, func(x *excelize.File) error {
+	lang, err := browser.Run(t, chromedp.Evaluate[string](`document.documentElement.lang.slice(0, 2)`))
+	if err != nil {
+		return err
+	}
+	if err := f.s.Sheet("linxiaozhou", "/list/complaint.complaint/export.xlsx?col=title&col=goods&state=received&lang="+lang, path, func(x *excelize.File) error {
 		return x.SetCellStr(x.GetSheetName(0), "C2", "大黄鱼一条")
 	}); err != nil {
 		return err
