@@ -14,7 +14,7 @@ import (
 )
 
 // earnest are the systems whose journeys must cover everything.
-var earnest = []string{"registration", "complaint", "food", "inspection", "penalty", "organisation"}
+var earnest = []string{"registration", "complaint", "food", "inspection", "penalty", "organisation", "summary"}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
