@@ -13,6 +13,7 @@ import (
 
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/jobs"
+	"github.com/dinghai/dinghai/jobs/forms"
 	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/systems"
@@ -186,6 +187,8 @@ func (a *App) work1(name string) func(context.Context) (int, error) {
 		return a.Jobs.Sweep
 	case jobs.RunWatch:
 		return a.Jobs.Watch
+	case jobs.RunForms:
+		return forms.Filler{Engine: a.Engine, Files: a.Files}.Monthly
 	case jobs.RunDue:
 		return a.Notices.Daily
 	}

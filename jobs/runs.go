@@ -15,15 +15,16 @@ const (
 	RunLapse    = "lapse"    // clocks whose end is an act
 	RunWatch    = "watch"    // items that follow due dates
 	RunDue      = "due"      // deadlines told to whose they are
+	RunForms    = "forms"    // forms of higher offices filled for the month before
 	RunFiles    = "files"    // uploads nobody used, messages written to files
 )
 
 // RunNames lists them.
-var RunNames = []string{RunOutbox, RunSend, RunCalendar, RunLapse, RunWatch, RunDue, RunFiles}
+var RunNames = []string{RunOutbox, RunSend, RunCalendar, RunLapse, RunWatch, RunDue, RunForms, RunFiles}
 
 // Daily tells which of them run once a day; the others run all the time.
 func Daily(name string) bool {
-	return name == RunLapse || name == RunWatch || name == RunDue || name == RunFiles
+	return name == RunLapse || name == RunWatch || name == RunDue || name == RunForms || name == RunFiles
 }
 
 // Run is what became of the last time something ran.

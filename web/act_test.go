@@ -11,6 +11,7 @@ import (
 
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/store"
+	"github.com/dinghai/dinghai/store/files"
 	"github.com/dinghai/dinghai/web"
 	"github.com/dinghai/dinghai/web/webtest"
 )
@@ -59,6 +60,7 @@ type desk struct {
 	bureau *webtest.Bureau
 	who    domain.Viewer
 	work   *memory
+	files  *files.Service // where there are any
 }
 
 func openDesk(t *testing.T) *desk {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/jobs/forms"
 	"github.com/dinghai/dinghai/kit/table"
 	"github.com/dinghai/dinghai/kit/xlsx"
 )
@@ -81,7 +82,7 @@ func (s *server) importedLines(r *request) ([]line, error) {
 		return nil, domain.Fail(domain.Invalid, "sheet", "required", "请选择考核表文件（.xlsx）", "choose the file of the sheet (.xlsx)")
 	}
 	defer f.Close()
-	book, err := xlsx.Read(f, bookLimits)
+	book, err := xlsx.Read(f, forms.Limits)
 	if err != nil {
 		return nil, domain.Failf(domain.Invalid, "sheet", "open", "「%s」打不开，应为 .xlsx 工作簿", "%q cannot be opened; it must be an .xlsx workbook", clipped(path.Base(head.Filename)))
 	}

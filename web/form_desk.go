@@ -8,13 +8,14 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/jobs/forms"
 	"github.com/dinghai/dinghai/web/form"
 	"github.com/dinghai/dinghai/web/view"
 )
 
 const (
-	workbookKind = "summary.workbook"
-	fillingKind  = "summary.filling"
+	workbookKind = forms.Workbook
+	fillingKind  = forms.Filling
 )
 
 // deskForms are the pages on which the workbooks of higher offices are filled.
@@ -46,7 +47,7 @@ func (s *server) formListWith(r *request, sent url.Values, err error) (templ.Com
 		if e != nil || rec == nil {
 			return nil, e
 		}
-		row := view.FormRow{Link: view.Link{Text: r.title(rec), Href: "/desk/forms/" + rec.Ref.String()}, State: r.state(rec.Kind, rec.State), Area: r.area(rec.Area), Cells: len(tiedOf(rec))}
+		row := view.FormRow{Link: view.Link{Text: r.title(rec), Href: "/desk/forms/" + rec.Ref.String()}, State: r.state(rec.Kind, rec.State), Area: r.area(rec.Area), Cells: len(forms.CellsOf(rec))}
 		last, _, e := s.fillings(r, rec)
 		if e != nil {
 			return nil, e
@@ -115,7 +116,7 @@ func (s *server) blankOf(r *request, sent url.Values, in map[string]any) error {
 	if f.Type != "xlsx" {
 		return domain.Failf(domain.Invalid, "file", "type", "「%s」不是 .xlsx 工作簿；旧的 .xls 请先在 Excel 里另存为 .xlsx", "%q is no .xlsx workbook; save an old .xls as .xlsx first", f.Name)
 	}
-	if _, err := s.workbook(r.Context(), file); err != nil {
+	if _, err := s.filler().Book(r.Context(), file); err != nil {
 		return err
 	}
 	in["file"] = file

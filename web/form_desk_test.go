@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/jobs/forms"
 )
 
 // blankForm is a form as a province hands it out: a title over several columns,
@@ -190,5 +191,38 @@ func TestFillFormWrong(t *testing.T) {
 	d.who = person(d.bureau, "3", "complaint_handler", "330900")
 	if code, _ := d.tie(at, "B3", "letters", "", "one"); code != 403 {
 		t.Errorf("a complaint handler ties: %d", code)
+	}
+}
+
+// TestFillMonthly: forms are filled by themselves for the month before, once;
+// one that cannot be filled holds up none of the others.
+func TestFillMonthly(t *testing.T) {
+	d := openWriting(t)
+	_, _, broken := d.sendFile("/desk/forms", url.Values{"title": {"坏表"}, "area": {"330900"}}, "坏表.xlsx", blankForm(t))
+	_, _, good := d.sendFile("/desk/forms", url.Values{"title": {"好表"}, "area": {"330900"}}, "好表.xlsx", blankForm(t))
+	d.tie(broken, "B3", "letters", "", "one")
+	d.tie(good, "B3", "letters", "", "one")
+	other := excelize.NewFile() // the new version has another sheet
+	if err := other.SetSheetName("Sheet1", "新表"); err != nil {
+		t.Fatal(err)
+	}
+	b, err := other.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, body, _ := d.sendFile(broken, url.Values{"op": {"replace"}}, "新版.xlsx", b.Bytes()); code != 303 {
+		t.Fatalf("replace: %d %s", code, body)
+	}
+	f := forms.Filler{Engine: d.bureau.Engine, Files: d.files}
+	if n, err := f.Monthly(t.Context()); n != 1 || err == nil || !strings.Contains(err.Error(), "坏表") {
+		t.Errorf("the first time: %d %v", n, err)
+	}
+	if n, _ := f.Monthly(t.Context()); n != 0 {
+		t.Errorf("the second time: %d", n)
+	}
+	_, body := d.get(good)
+	wants(t, "the form", body, "历次填报（1）", ">2023-10-31</a>")
+	if _, body := d.get("/desk/forms"); strings.Count(body, "还没有填报") != 1 {
+		t.Error("the list does not tell which form waits")
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"math"
 	"net/http"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine/report"
+	"github.com/dinghai/dinghai/jobs/forms"
 	"github.com/dinghai/dinghai/kit/xlsx"
 	"github.com/dinghai/dinghai/web/format"
 	"github.com/dinghai/dinghai/web/view"
@@ -40,8 +42,8 @@ func (s *server) formPage(r *request) (templ.Component, error) {
 	}
 	q := r.URL.Query()
 	sent := url.Values{"sheet": {q.Get("sheet")}, "cell": {q.Get("cell")}, "period": {q.Get("period")}, "area": {q.Get("area")}, "show": {q.Get("show")}, "scale": {q.Get("scale")}}
-	if i := slices.IndexFunc(tiedOf(rec), func(t tied) bool { return t.Sheet == q.Get("sheet") && t.Cell == q.Get("cell") }); i >= 0 {
-		t := tiedOf(rec)[i]
+	if i := slices.IndexFunc(forms.CellsOf(rec), func(t tied) bool { return t.Sheet == q.Get("sheet") && t.Cell == q.Get("cell") }); i >= 0 {
+		t := forms.CellsOf(rec)[i]
 		for name, v := range map[string]string{"figure": t.ID, "period": t.Period, "area": t.Area, "show": t.Show, "scale": t.Scale} {
 			sent.Set(name, v)
 		}
@@ -80,21 +82,21 @@ func (s *server) lastMonthEnd() string {
 
 // tiedRows lists the cells with what they would be filled with.
 func (s *server) tiedRows(r *request, rec *domain.Record, v *view.BookPage) error {
-	list := tiedOf(rec)
+	list := forms.CellsOf(rec)
 	to := domain.Date(v.To)
 	if !to.Valid() {
 		to = domain.Date(s.lastMonthEnd())
 	}
-	values, err := s.answers(r.Context(), r, monthTo(rec, to, nil), list)
+	values, err := s.answers(r.Context(), r, forms.Month(rec, to, nil), list)
 	if err != nil {
 		return err
 	}
 	for _, t := range list {
 		a := values[t.Ask]
-		row := view.TiedCell{Place: t.place(), Href: v.Here + "?" + url.Values{"sheet": {t.Sheet}, "cell": {t.Cell}}.Encode() + "#tie", Sheet: t.Sheet, Cell: t.Cell,
+		row := view.TiedCell{Place: t.Place(), Href: v.Here + "?" + url.Values{"sheet": {t.Sheet}, "cell": {t.Cell}}.Encode() + "#tie", Sheet: t.Sheet, Cell: t.Cell,
 			What: s.askLabel(r, t.Ask), Value: r.T("book.nodata"), Rows: a.link}
 		if a.known {
-			row.Value = s.cellText(a.in(t.Scale))
+			row.Value = s.cellText(forms.In(a.value, t.Scale))
 		}
 		if t.Scale != "" && t.Scale != "one" {
 			row.What += " · " + s.cat.Label("form_scale", t.Scale, r.lang)
@@ -119,12 +121,12 @@ func decimalsOf(n float64) int {
 
 // gridOf reads the sheet to choose cells of.
 func (s *server) gridOf(r *request, rec *domain.Record, v *view.BookPage) error {
-	b, err := s.workbook(r.Context(), text(rec.Fields["file"]))
+	b, err := s.filler().Book(r.Context(), text(rec.Fields["file"]))
 	if err != nil {
 		v.Problems = append(v.Problems, problemTexts(r, err)...)
 		return nil
 	}
-	book, err := xlsx.Read(bytes.NewReader(b), bookLimits)
+	book, err := xlsx.Read(bytes.NewReader(b), forms.Limits)
 	if err != nil {
 		return err
 	}
@@ -135,7 +137,7 @@ func (s *server) gridOf(r *request, rec *domain.Record, v *view.BookPage) error 
 	}
 	g, err := book.Grid(v.Sheet, gridRows, gridCols)
 	if err != nil {
-		v.Problems = append(v.Problems, problemTexts(r, cellProblem(err))...)
+		v.Problems = append(v.Problems, problemTexts(r, forms.Problem(err))...)
 		return nil
 	}
 	v.Cols, v.GridMore = g.Cols, g.More
@@ -200,7 +202,7 @@ func (s *server) formSend(w http.ResponseWriter, h *http.Request) {
 		to = here + "?done=replace"
 	case "fill":
 		var f domain.Ref
-		f, _, err = s.keepFilling(r, rec, domain.Date(strings.TrimSpace(sent.Get("to"))))
+		f, err = s.fillForm(r, rec, domain.Date(strings.TrimSpace(sent.Get("to"))))
 		to = here + "/filled/" + f.String()
 	default:
 		err = domain.Fail(domain.Invalid, "op", "op", "不认识的操作，请返回报表页重试", "no such step; go back to the form")
@@ -228,6 +230,14 @@ func (s *server) formAnswer(w http.ResponseWriter, r *request, rec *domain.Recor
 	}
 }
 
+// fillForm fills a form up to a day for the person who asks.
+func (s *server) fillForm(r *request, rec *domain.Record, to domain.Date) (domain.Ref, error) {
+	if !to.Valid() {
+		return domain.Ref{}, badDate("to", clipped(string(to)))
+	}
+	return s.filler().Fill(r.Context(), rec, to, r.sight.Viewer.Actor, "")
+}
+
 // tieCell ties one cell to an indicator, or frees it. Other cells are left as
 // they are, also those a colleague tied meanwhile.
 func (s *server) tieCell(r *request, rec *domain.Record, sent url.Values, free bool) error {
@@ -245,23 +255,23 @@ func (s *server) tieCell(r *request, rec *domain.Record, sent url.Values, free b
 		if sent.Get("spread") != "" {
 			list = s.spread(rec, list[0])
 		}
-		book, err := s.workbook(r.Context(), text(rec.Fields["file"]))
+		book, err := s.filler().Book(r.Context(), text(rec.Fields["file"]))
 		if err != nil {
 			return err
 		}
-		if err := tryCells(book, list); err != nil {
+		if err := forms.Try(book, list); err != nil {
 			return err
 		}
 	}
 	var rows []any
-	for _, x := range tiedOf(rec) {
-		if !slices.ContainsFunc(list, func(t tied) bool { return t.place() == x.place() }) {
-			rows = append(rows, x.row())
+	for _, x := range forms.CellsOf(rec) {
+		if !slices.ContainsFunc(list, func(t tied) bool { return t.Place() == x.Place() }) {
+			rows = append(rows, x.Row())
 		}
 	}
 	for _, t := range list {
 		if !free {
-			rows = append(rows, t.row())
+			rows = append(rows, t.Row())
 		}
 	}
 	_, err := s.Engine.Do(r.Context(), domain.Command{Record: rec.Ref, Action: "tie", Input: map[string]any{"cells": rows}, Seq: rec.Seq, Actor: r.sight.Viewer.Actor})
@@ -346,21 +356,21 @@ func cellValues(rec *domain.Record) map[string]any {
 }
 
 func (s *server) filledCells(r *request, rec *domain.Record, was map[string]any, v *view.FilledPage) error {
-	to, list := domain.Date(v.To), tiedOf(rec)
-	again, err := s.answers(r.Context(), r, monthTo(rec, to, report.ParsePositions(text(rec.Fields["read_at"]))), list)
+	to, list := domain.Date(v.To), forms.CellsOf(rec)
+	again, err := s.answers(r.Context(), r, forms.Month(rec, to, report.ParsePositions(text(rec.Fields["read_at"]))), list)
 	if err != nil {
 		return err
 	}
 	now := cellValues(rec)
 	for _, t := range list {
 		a := again[t.Ask]
-		c := view.FilledCell{Place: t.place(), What: view.Link{Text: s.askLabel(r, t.Ask), Href: a.link}, Value: s.valueText(r, now[t.place()]), Was: s.valueText(r, was[t.place()])}
-		if x, ok := number(now[t.place()]); ok {
-			if a.known && math.Abs(x-report.Tidy(a.in(t.Scale))) > 1e-6*math.Max(1, math.Abs(x)) {
-				c.Differs = s.cellText(a.in(t.Scale))
+		c := view.FilledCell{Place: t.Place(), What: view.Link{Text: s.askLabel(r, t.Ask), Href: a.link}, Value: s.valueText(r, now[t.Place()]), Was: s.valueText(r, was[t.Place()])}
+		if x, ok := number(now[t.Place()]); ok {
+			if a.known && math.Abs(x-forms.In(a.value, t.Scale)) > 1e-6*math.Max(1, math.Abs(x)) {
+				c.Differs = s.cellText(forms.In(a.value, t.Scale))
 				v.Differs++
 			}
-			if y, ok := number(was[t.place()]); ok && x != y {
+			if y, ok := number(was[t.Place()]); ok && x != y {
 				c.Change = signed(s.cellText(x-y), x-y)
 				v.Changed++
 			}
@@ -396,4 +406,10 @@ func number(v any) (float64, bool) {
 		return float64(n), true
 	}
 	return 0, false
+}
+
+func sortFillings(list []*domain.Record) {
+	slices.SortStableFunc(list, func(a, b *domain.Record) int {
+		return cmp.Or(cmp.Compare(text(b.Fields["to"]), text(a.Fields["to"])), cmp.Compare(b.Ref.ID, a.Ref.ID))
+	})
 }

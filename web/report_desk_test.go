@@ -70,9 +70,9 @@ func openWriting(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	d := &desk{bureau: b, work: &memory{Work: b.Store, drafts: map[string]store.Draft{}}}
-	d.who = withRoles(b, "1", "stat_officer", "bureau_head")
+	d.who, d.files = withRoles(b, "1", "stat_officer", "bureau_head"), b.Files(dir)
 	d.site = serve(t, web.Config{Engine: b.Engine, Title: webtest.Title, Area: webtest.Area, Work: d.work, Publisher: signer{b.Store, key}, Reports: reports,
-		Files: b.Files(dir), Wordings: map[string]map[string]string{"monthly": {"zh": monthText, "en": monthText}}, Viewer: func(*http.Request) (domain.Viewer, error) { return d.who, nil }})
+		Files: d.files, Wordings: map[string]map[string]string{"monthly": {"zh": monthText, "en": monthText}}, Viewer: func(*http.Request) (domain.Viewer, error) { return d.who, nil }})
 	d.filled = filled
 	return d
 }

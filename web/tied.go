@@ -2,21 +2,18 @@ package web
 
 import (
 	"context"
-	"math"
 	"strings"
 
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine/indicator"
 	"github.com/dinghai/dinghai/engine/report"
+	"github.com/dinghai/dinghai/jobs/forms"
 	"github.com/dinghai/dinghai/web/view"
 )
 
 // tied is an indicator with what is asked of it: a cell of a form, a line of an
 // assessment sheet.
-type tied struct {
-	report.Ask
-	Sheet, Cell, Scale string
-}
+type tied = forms.Cell
 
 // answered is the figure of an Ask.
 type answered struct {
@@ -32,8 +29,7 @@ func (s *server) answers(ctx context.Context, r *request, q indicator.Query, lis
 	for i, t := range list {
 		asks[i] = t.Ask
 	}
-	res, err := report.Compute(ctx, report.Sources{Catalogue: s.cat, Values: s.Engine.Figures(), Reader: s.read},
-		report.Request{Query: q, Declared: &report.Declared{}, Asks: asks})
+	res, err := s.filler().Figures(ctx, q, asks)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +39,7 @@ func (s *server) answers(ctx context.Context, r *request, q indicator.Query, lis
 		if f == nil {
 			continue
 		}
-		x := answered{known: f.Value.Numeric(), value: shownValue(f), link: res.Link(f)}
+		x := answered{known: f.Value.Numeric(), value: forms.Shown(f), link: res.Link(f)}
 		if f.Kind != report.Computed {
 			x.link = ""
 		}
@@ -55,51 +51,8 @@ func (s *server) answers(ctx context.Context, r *request, q indicator.Query, lis
 	return out, nil
 }
 
-// shownValue is the value at the precision people read it with, so that what
-// stands in a cell is what the page says.
-func shownValue(f *report.Figure) float64 {
-	step := math.Pow10(max(f.Digits, leastDigits))
-	return math.Round(f.Value.Number*step) / step
-}
-
-// leastDigits keeps cents and hundredths of a percent.
-const leastDigits = 2
-
-// scales are what a value is divided by before it goes into a cell.
-var scales = map[string]float64{"": 1, "one": 1, "wan": 1e4, "yi": 1e8, "share": 100}
-
-func (a answered) in(scale string) float64 {
-	if d := scales[scale]; d != 0 {
-		return a.value / d
-	}
-	return a.value
-}
-
-// tiedOf reads the cells of a record.
-func tiedOf(rec *domain.Record) []tied {
-	list, _ := rec.Fields["cells"].([]any)
-	var out []tied
-	for _, x := range list {
-		row, _ := x.(map[string]any)
-		out = append(out, tied{report.Ask{ID: text(row["figure"]), Period: text(row["period"]), Area: text(row["area"]), Show: text(row["show"])},
-			text(row["sheet"]), text(row["cell"]), text(row["scale"])})
-	}
-	return out
-}
-
-// row is the cell as a field keeps it.
-func (t tied) row() map[string]any {
-	out := map[string]any{"sheet": t.Sheet, "cell": t.Cell, "figure": t.ID}
-	for name, v := range map[string]string{"period": t.Period, "area": t.Area, "show": t.Show, "scale": t.Scale} {
-		if v != "" {
-			out[name] = v
-		}
-	}
-	return out
-}
-
-// place names a cell: the sheet, then the cell.
-func (t tied) place() string { return t.Sheet + "!" + t.Cell }
+// filler fills forms.
+func (s *server) filler() forms.Filler { return forms.Filler{Engine: s.Engine, Files: s.Files} }
 
 // sentAsk reads an indicator and what is asked of it from a form.
 func (s *server) sentAsk(r *request, get func(string) string) (report.Ask, []domain.Problem) {
