@@ -53,6 +53,7 @@ generate:
 bench:
 	$(GO) run ./bench
 	$(GO) run ./bench/city
+	$(GO) run ./bench/http
 	$(GO) run ./bench/names
 	$(GO) run ./bench/gs1
 	$(GO) run ./bench/credential
