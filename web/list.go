@@ -159,9 +159,12 @@ func (s *server) columnName(r *request, k *catalogue.Kind, c string) string {
 func (s *server) listRows(r *request, a askedList, list []domain.ListRow) ([]view.ListRow, error) {
 	out := make([]view.ListRow, len(list))
 	for i, x := range list {
-		rec, err := s.read.Record(r.Context(), x.Ref)
-		if err != nil {
-			return nil, err
+		var rec *domain.Record
+		if needsRecord(a, x) {
+			var err error
+			if rec, err = s.read.Record(r.Context(), x.Ref); err != nil {
+				return nil, err
+			}
 		}
 		row := view.ListRow{Ref: x.Ref.String(), Voided: x.Voided}
 		for _, c := range a.columns {
@@ -170,6 +173,14 @@ func (s *server) listRows(r *request, a askedList, list []domain.ListRow) ([]vie
 		out[i] = row
 	}
 	return out, nil
+}
+
+// needsRecord reports whether a column shows what the list does not keep. A
+// closed case has no open tasks, hence no officer.
+func needsRecord(a askedList, x domain.ListRow) bool {
+	return slices.ContainsFunc(a.columns, func(c string) bool {
+		return c == "officer" && x.Closed == "" || !slices.Contains(fixedColumns, c)
+	})
 }
 
 // cellOf is one column of one row.

@@ -92,7 +92,7 @@ func startPeer(ctx context.Context, dir string) (*server, error) {
 		return err
 	}
 	s.list = func(c *client) error {
-		q := url.Values{"perPage": {"20"}, "sort": {"-received"}, "filter": {fmt.Sprintf("area='%s' && state='%s'", areas[c.rnd.IntN(4)], states[c.rnd.IntN(4)])}}
+		q := url.Values{"perPage": {"50"}, "sort": {"-received"}, "filter": {fmt.Sprintf("area='%s' && state='%s'", areas[c.rnd.IntN(4)], states[c.rnd.IntN(4)])}}
 		_, err := c.get(path + "?" + q.Encode())
 		return err
 	}
