@@ -37,16 +37,20 @@ func (e *Engine) forbidden(act *catalogue.Action) error {
 	if len(act.Roles) == 0 {
 		return domain.Failf(domain.Forbidden, "", "role", "「%s」由系统依规则办理，不能手工操作", "%q is done by the platform under its rules, not by hand", act.Label.ZH)
 	}
-	return domain.Failf(domain.Forbidden, "", "role", "您没有在该辖区办理此事项的权限，需要的角色：%s", "you have no grant for this here; it needs the role %s", e.roleNames(act.Roles))
+	return domain.Failf(domain.Forbidden, "", "role", "您没有在该辖区办理此事项的权限，需要的角色：%[1]s", "you have no grant for this here; it needs one of the roles: %[2]s",
+		e.roleNames(act.Roles, "zh"), e.roleNames(act.Roles, "en"))
 }
 
-func (e *Engine) roleNames(roles []string) string {
+func (e *Engine) roleNames(roles []string, lang string) string {
 	names := make([]string, len(roles))
 	for i, r := range roles {
 		names[i] = r
 		if d := e.cat.Roles[r]; d != nil {
-			names[i] = d.ZH
+			names[i] = domain.Text{ZH: d.ZH, EN: d.EN}.In(lang)
 		}
+	}
+	if lang == "en" {
+		return strings.Join(names, ", ")
 	}
 	return strings.Join(names, "、")
 }

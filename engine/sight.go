@@ -89,8 +89,8 @@ func (s *Sight) WhyNot(r *domain.Record) error {
 		return domain.Fail(domain.Forbidden, "", "login", "请先登录；内部办理信息不对外公开", "sign in first; how a case is handled is not public")
 	}
 	cat := s.engine.cat
-	return domain.Failf(domain.Forbidden, "", "scope", "您没有查看此件的权限。查看需要在「%s」有下列角色之一：%s。如工作需要，请向安全管理员申请授权",
-		"you have no right to see this. It takes, for %s, one of the roles: %s. If your work needs it, ask the security administrator", cat.AreaName(r.Area), s.engine.roleNames(cat.Readers(r.Kind)))
+	return domain.Failf(domain.Forbidden, "", "scope", "您没有查看此件的权限。查看需要在「%[1]s」有下列角色之一：%[2]s。如工作需要，请向安全管理员申请授权",
+		"you have no right to see this. It takes, for %[1]s, one of the roles: %[3]s. If your work needs it, ask the security administrator", cat.AreaName(r.Area), s.engine.roleNames(cat.Readers(r.Kind), "zh"), s.engine.roleNames(cat.Readers(r.Kind), "en"))
 }
 
 // List, Count, Search, Tasks, Clocks and ClockDays are the reader's, within the
