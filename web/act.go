@@ -13,6 +13,7 @@ import (
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/web/form"
 	"github.com/dinghai/dinghai/web/view"
 )
@@ -82,7 +83,7 @@ func (s *server) actForm(r *request, a acting) (templ.Component, error) {
 	}
 	v := form.Values{}
 	if a.rec != nil {
-		v = form.Encode(a.form, a.rec.Fields)
+		v = form.Encode(a.form, filledIn(r, a))
 	}
 	for _, name := range []string{"of", "area"} {
 		if x := r.URL.Query().Get(name); x != "" {
@@ -95,6 +96,15 @@ func (s *server) actForm(r *request, a acting) (templ.Component, error) {
 		page.Kept = at
 	}
 	return view.ActPage(r.Page, page), nil
+}
+
+// filledIn is what the record knows of a form's inputs; a correction begins with
+// the value that stands.
+func filledIn(r *request, a acting) map[string]any {
+	if name := r.URL.Query().Get("field"); a.act.Action == engine.ActCorrect && name != "" {
+		return map[string]any{"value": a.rec.Fields[name]}
+	}
+	return a.rec.Fields
 }
 
 // mayBegin refuses the form itself to those who could never send it.

@@ -93,7 +93,7 @@ func (s *server) problems(r *request, a acting, p *view.Act, err error) {
 	}
 	for _, x := range d.Problems {
 		name := strings.TrimSuffix(inIndex.ReplaceAllString(x.Field, ".$1"), ".")
-		text := x.Reason.In(r.lang)
+		text := sentence(x.Reason, r.lang)
 		if x.Law != "" {
 			text += " — " + x.Law
 		}
@@ -101,7 +101,10 @@ func (s *server) problems(r *request, a acting, p *view.Act, err error) {
 		if at := inputOf(a, name); at != "" {
 			p.Inputs.Problems[name] = append(p.Inputs.Problems[name], text)
 			link.Href = "#f-" + at
-			link.Text = labelOf(a, at) + text
+			link.Text = text
+			if l := labelOf(a, at); l != "" {
+				link.Text = r.T("labelled", l, text)
+			}
 		}
 		p.Top = append(p.Top, link)
 	}
@@ -119,7 +122,7 @@ func inputOf(a acting, name string) string {
 func labelOf(a acting, name string) string {
 	for i := range a.form.Fields {
 		if a.form.Fields[i].Name == name {
-			return a.form.Fields[i].Label + "："
+			return a.form.Fields[i].Label
 		}
 	}
 	return ""

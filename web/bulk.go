@@ -75,7 +75,7 @@ func (s *server) bulkPage(r *request) (view.Bulk, error) {
 	v = view.Bulk{Kind: k.Name, Title: act.Label.In(r.lang), Action: act.Action, Refs: refs, Batch: first(sent.Get("_batch"), newKey()), Back: "/list/" + k.Name,
 		Inputs: view.Inputs{Form: a.form, Values: form.Sent(sent), Names: s.chosenNames(r, a, form.Sent(sent)), Problems: map[string][]string{}}, Reason: sent.Get("_reason")}
 	for _, b := range bad {
-		v.Inputs.Problems[b.Field] = append(v.Inputs.Problems[b.Field], b.Reason.In(r.lang))
+		v.Inputs.Problems[b.Field] = append(v.Inputs.Problems[b.Field], sentence(b.Reason, r.lang))
 	}
 	v.Filled = sent.Get("_filled") != "" || len(a.form.Fields) == 0 && act.Ask == ""
 	v.Done = sent.Get("_do") != "" && v.Filled && len(bad) == 0

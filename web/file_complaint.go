@@ -246,7 +246,7 @@ func (s *server) complainStep(r *request, step int, v url.Values, err error) (te
 	r.Nav, r.Title = "complain", r.T("complain.title")
 	p := view.Complain{Step: step, Values: v, Key: first(v.Get("_key"), newKey()), Problems: map[string][]string{}, Help: v.Get("want_help") != "", Report: v.Get("want_report") != ""}
 	for _, x := range problemsOf(err) {
-		text := x.Reason.In(r.lang)
+		text := sentence(x.Reason, r.lang)
 		p.Problems[x.Field] = append(p.Problems[x.Field], text)
 		p.Top = append(p.Top, view.Link{Text: text, Href: "#f-" + x.Field})
 	}

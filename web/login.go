@@ -228,7 +228,7 @@ func reasons(err error, lang string) []string {
 	var out []string
 	if errors.As(err, &d) {
 		for _, p := range d.Problems {
-			out = append(out, p.Reason.In(lang))
+			out = append(out, sentence(p.Reason, lang))
 		}
 	}
 	return out
@@ -245,11 +245,11 @@ next:
 	for _, p := range d.Problems {
 		for i := range f.Entries {
 			if e := &f.Entries[i]; e.Name == p.Field && e.Error == "" {
-				e.Error = p.Reason.In(lang)
+				e.Error = sentence(p.Reason, lang)
 				continue next
 			}
 		}
-		f.Errors = append(f.Errors, p.Reason.In(lang))
+		f.Errors = append(f.Errors, sentence(p.Reason, lang))
 	}
 	return len(d.Problems) > 0
 }

@@ -54,7 +54,7 @@ func (s *server) sayError(r *request, err error) (said, int) {
 		s.Log.Error("passkey", "path", r.URL.Path, "error", err)
 		return said{Error: r.T("error.internal")}, http.StatusInternalServerError
 	}
-	return said{Error: d.Problems[0].Reason.In(r.lang), Field: d.Problems[0].Field}, statuses[d.Code]
+	return said{Error: sentence(d.Problems[0].Reason, r.lang), Field: d.Problems[0].Field}, statuses[d.Code]
 }
 
 // challenge sends options to the browser and keeps the flow in its cookie.

@@ -28,7 +28,7 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		}
 		c := view.Can{Link: view.Link{Text: o.Action.Label.In(r.lang), Href: base + o.Action.Action}, First: o.Action == usual}
 		for _, p := range o.Why {
-			c.Why = append(c.Why, view.Pair{Label: p.Reason.In(r.lang), Text: p.Law})
+			c.Why = append(c.Why, view.Pair{Label: sentence(p.Reason, r.lang), Text: p.Law})
 		}
 		if c.First {
 			v.Can = append([]view.Can{c}, v.Can...)

@@ -116,10 +116,10 @@ func wrongEntries(r *request, f *view.Form, err error) {
 	for _, p := range d.Problems {
 		i := slices.IndexFunc(f.Entries, func(e view.Entry) bool { return e.Name == p.Field })
 		if i < 0 {
-			f.Errors = append(f.Errors, p.Reason.In(r.lang))
+			f.Errors = append(f.Errors, sentence(p.Reason, r.lang))
 			continue
 		}
-		f.Entries[i].Error = p.Reason.In(r.lang)
+		f.Entries[i].Error = sentence(p.Reason, r.lang)
 	}
 }
 

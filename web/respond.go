@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -69,7 +71,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var d *domain.Error
 	if code != domain.Internal && errors.As(err, &d) {
 		for _, p := range d.Problems {
-			e.Problems = append(e.Problems, p.Reason.In(q.lang))
+			e.Problems = append(e.Problems, sentence(p.Reason, q.lang))
 		}
 	}
 	s.render(w, q, statuses[code], view.Error(q.Page, e))
@@ -80,6 +82,15 @@ func (s *server) missing(*request) (templ.Component, error) {
 	return nil, domain.Fail(domain.NotFound, "", "page", "没有这个页面，网址可能已变更或输入有误", "there is no such page; the address may have changed or been mistyped")
 }
 
+// sentence is a wording of its own: in English it begins with a capital.
+func sentence(t domain.Text, lang string) string {
+	s := t.In(lang)
+	if first, n := utf8.DecodeRuneInString(s); lang == "en" && n > 0 {
+		return string(unicode.ToUpper(first)) + s[n:]
+	}
+	return s
+}
+
 // problemTexts are the reasons of an error in the reader's language.
 func problemTexts(r *request, err error) []string {
 	var d *domain.Error
@@ -88,7 +99,7 @@ func problemTexts(r *request, err error) []string {
 	}
 	out := make([]string, len(d.Problems))
 	for i, p := range d.Problems {
-		out[i] = p.Reason.In(r.lang)
+		out[i] = sentence(p.Reason, r.lang)
 	}
 	if len(out) == 0 {
 		out = append(out, r.T("error."+string(d.Code)))

@@ -76,6 +76,14 @@ func (p *person) lookAt(page tour.Page, lang string) error {
 	if err := shared.site.Show(p.Tab, page, lang, 1440); err != nil {
 		return err
 	}
+	// Text alone at twice its size, as a browser's own setting makes it.
+	over, err := browser.Run(p.Tab, chromedp.Evaluate[int64](`(function (d) { d.style.fontSize = '30px'; var n = d.scrollWidth - d.clientWidth; d.style.fontSize = ''; return n; })(document.documentElement)`))
+	if err != nil {
+		return err
+	}
+	if over > 0 {
+		p.t.Errorf("%s %s: with text at twice its size %d pixels wider than its window", page.Name, lang, over)
+	}
 	for _, width := range []int64{1440, 390, 720} {
 		err := p.Size(width, 900)
 		if width == 720 {
