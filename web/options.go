@@ -37,6 +37,7 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		}
 	}
 	if rec.Class == domain.Subject {
+		v.More = append(v.More, view.Link{Text: r.T("chain.link"), Href: address(rec.Class, rec.Ref) + "/chain"})
 		v.More = append(v.More, view.Link{Text: r.T("visit.link"), Href: address(rec.Class, rec.Ref) + "/visit"})
 	}
 	if to := deskPages[rec.Kind]; to != "" {

@@ -114,6 +114,7 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /subjects/{ref}", s.page(s.record))
 	m.HandleFunc("GET /cases/{ref}", s.page(s.record))
 	m.HandleFunc("GET /subjects/{ref}/visit", s.page(s.visit))
+	m.HandleFunc("GET /subjects/{ref}/chain", s.page(s.chain))
 	m.HandleFunc("GET /subjects/{ref}/looks", s.page(s.looks))
 	m.HandleFunc("GET /cases/{ref}/looks", s.page(s.looks))
 	s.actions(m)
