@@ -123,6 +123,27 @@ func (t *Tab) NoWorker() error {
 	return err
 }
 
+// Slow lets the tab's network give so many kilobits a second, with a wait before
+// each answer, and empties the cache: a first visit over a poor line.
+func (t *Tab) Slow(kilobits float64, wait time.Duration) error {
+	if _, err := call(t, network.ClearBrowserCache, cdp.Empty{}); err != nil {
+		return err
+	}
+	_, err := call(t, slowness, slow{Latency: float64(wait.Milliseconds()), Down: kilobits * 1000 / 8, Up: kilobits * 1000 / 8})
+	return err
+}
+
+// slowness is the command that every Chromium knows; what replaces it is not
+// yet in the ones people have.
+var slowness = cdp.Command[slow, cdp.Empty]{Method: "Network.emulateNetworkConditions"}
+
+type slow struct {
+	Offline bool    `json:"offline"`
+	Latency float64 `json:"latency"`            // ms
+	Down    float64 `json:"downloadThroughput"` // bytes a second
+	Up      float64 `json:"uploadThroughput"`
+}
+
 // Early runs a script in every page before its own.
 func (t *Tab) Early(script string) error {
 	_, err := call(t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
