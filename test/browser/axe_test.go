@@ -76,13 +76,22 @@ func (p *person) lookAt(page tour.Page, lang string) error {
 	if err := shared.site.Show(p.Tab, page, lang, 1440); err != nil {
 		return err
 	}
-	// Text alone at twice its size, as a browser's own setting makes it.
-	over, err := browser.Run(p.Tab, chromedp.Evaluate[int64](`(function (d) { d.style.fontSize = '30px'; var n = d.scrollWidth - d.clientWidth; d.style.fontSize = ''; return n; })(document.documentElement)`))
+	if err := p.Letters(32); err != nil { // text alone at twice its size
+		return err
+	}
+	large, err := browser.Run(p.Tab, chromedp.Evaluate[bool](`parseFloat(getComputedStyle(document.documentElement).fontSize) >= 29`))
+	if err != nil || !large {
+		return fmt.Errorf("the text did not grow (%w)", err)
+	}
+	over, err := browser.Run(p.Tab, chromedp.Evaluate[int64](wide))
 	if err != nil {
 		return err
 	}
 	if over > 0 {
 		p.t.Errorf("%s %s: with text at twice its size %d pixels wider than its window", page.Name, lang, over)
+	}
+	if err := p.Letters(16); err != nil {
+		return err
 	}
 	for _, width := range []int64{1440, 390, 720} {
 		err := p.Size(width, 900)

@@ -110,6 +110,13 @@ func (t *Tab) Zoom(width, height int64, times float64) error {
 	return t.Do(chromedp.EmulateViewport(int64(float64(width)/times), int64(float64(height)/times), chromedp.EmulateScale(times)))
 }
 
+// Letters sets how large the browser writes by itself: 16 unless its reader
+// wants otherwise.
+func (t *Tab) Letters(size int64) error {
+	_, err := call(t, page.SetFontSizes, page.SetFontSizesParams{FontSizes: &page.FontSizes{Standard: size}})
+	return err
+}
+
 // NoScript switches scripts off, or on again.
 func (t *Tab) NoScript(off bool) error {
 	t.still = off

@@ -126,8 +126,19 @@ func described(i *Inputs, f *form.Field, name string) string {
 // Can is an action on a record: a link to do it, or why not yet.
 type Can struct {
 	Link
-	First bool   // the usual next step
-	Why   []Pair // reason and article; none = it can be done
+	First  bool   // the usual next step
+	Why    []Pair // reason and article; none = it can be done
+	Theirs bool   // it is other people's to do, whatever the state
+}
+
+// theirs counts what is other people's to do.
+func theirs(list []Can) (n int) {
+	for _, o := range list {
+		if o.Theirs {
+			n++
+		}
+	}
+	return n
 }
 
 // fileName is the name in a file value: hash:size:type:name.
