@@ -163,12 +163,13 @@ func (s *server) reportBegin(w http.ResponseWriter, h *http.Request) {
 	for _, name := range []string{"title", "template", "from", "to", "lang"} {
 		in[name] = h.PostForm.Get(name)
 	}
-	heads, err := s.read.Heads(h.Context())
+	h.PostForm.Set("body", s.Wordings[h.PostForm.Get("template")][h.PostForm.Get("lang")])
+	heads, err := s.present(h.Context(), h.PostForm.Get("area"), h.PostForm.Get("lang"), h.PostForm)
 	if err != nil {
 		s.fail(w, h, err)
 		return
 	}
-	in["read_at"], in["body"] = report.PositionsText(heads), s.Wordings[h.PostForm.Get("template")][h.PostForm.Get("lang")]
+	in["read_at"], in["body"] = report.PositionsText(heads), h.PostForm.Get("body")
 	rec, err := s.Engine.Do(h.Context(), domain.Command{Kind: workReport, Action: "begin", Input: in, Area: h.PostForm.Get("area"), Actor: r.sight.Viewer.Actor})
 	switch {
 	case domain.ErrorCode(err) == domain.Internal:

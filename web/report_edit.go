@@ -170,7 +170,7 @@ func (s *server) saveText(r *request, rec *domain.Record, sent url.Values) error
 
 // refreshText notes that the figures are to be read as they are now.
 func (s *server) refreshText(r *request, rec *domain.Record) error {
-	heads, err := s.read.Heads(r.Context())
+	heads, err := s.present(r.Context(), rec.Area, text(rec.Fields["lang"]), s.typedOf(rec))
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (s *server) writeValue(r *request, rec *domain.Record, typed url.Values) (s
 	q := indicator.Query{From: domain.Date(typed.Get("from")), To: domain.Date(typed.Get("to")), Area: rec.Area, At: report.ParsePositions(text(rec.Fields["read_at"]))}
 	tpl, _ := report.ParseText(typed.Get("body"), text(rec.Fields["lang"]), s.knownFigure)
 	only := Standard{Sources: report.Sources{Catalogue: s.cat, Values: s.Engine.Figures(), Reader: s.read}, Declared: &report.Declared{}}
-	_, doc, err := only.Write(r.Context(), q, tpl)
+	_, doc, err := only.Write(r.Context(), q, tpl, nil, true)
 	if err != nil {
 		return "", err
 	}

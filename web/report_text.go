@@ -53,7 +53,7 @@ func (s *server) writeOut(ctx context.Context, rec *domain.Record, typed url.Val
 	}
 	w.tpl, w.wrong = report.ParseText(typed.Get("body"), text(rec.Fields["lang"]), s.knownFigure)
 	var err error
-	w.res, w.doc, err = s.reporter().Write(ctx, w.q, w.tpl)
+	w.res, w.doc, err = s.writePast(ctx, w.q, w.tpl)
 	return w, err
 }
 
@@ -61,7 +61,7 @@ func (s *server) writeOut(ctx context.Context, rec *domain.Record, typed url.Val
 func (s *server) moves(ctx context.Context, w *written) ([]report.Moved, error) {
 	now := w.q
 	now.At = nil
-	res, _, err := s.reporter().Write(ctx, now, w.tpl)
+	res, _, err := s.reporter().Write(ctx, now, w.tpl, nil, true)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (s *server) refreshed(r *request, rec *domain.Record, w *written, v *view.W
 	if q.At = report.ParsePositions(was); q.At == nil {
 		return
 	}
-	old, _, err := s.reporter().Write(r.Context(), q, w.tpl)
+	old, _, err := s.writePast(r.Context(), q, w.tpl)
 	if err != nil {
 		return
 	}
@@ -199,7 +199,7 @@ func (s *server) borneOut(r *request, w *written, claims []report.Claim) map[[2]
 		if q.From == w.q.From {
 			continue
 		}
-		res, _, err := s.reporter().Write(r.Context(), q, none)
+		res, _, err := s.writePast(r.Context(), q, none)
 		if err != nil {
 			s.Log.Error("report", "error", err)
 			continue

@@ -14,8 +14,9 @@ type Reports interface {
 	// of a language.
 	Report(ctx context.Context, q indicator.Query, lang string) (*report.Result, *report.Document, error)
 	// Write computes the same figures, and those a text asks for besides, and
-	// fills the text.
-	Write(ctx context.Context, q indicator.Query, t *report.Template) (*report.Result, *report.Document, error)
+	// fills the text. What was computed before is not computed again; only
+	// leaves out what the text does not ask for.
+	Write(ctx context.Context, q indicator.Query, t *report.Template, have *report.Result, only bool) (*report.Result, *report.Document, error)
 }
 
 // Publisher freezes and signs reports and gives them out again.
@@ -44,12 +45,12 @@ func (s Standard) Report(ctx context.Context, q indicator.Query, lang string) (*
 	if t == nil {
 		return nil, nil, domain.Fail(domain.NotFound, "lang", "template", "没有报告模板", "there is no report template")
 	}
-	return s.Write(ctx, q, t)
+	return s.Write(ctx, q, t, nil, false)
 }
 
 // Write computes and fills a text of its own.
-func (s Standard) Write(ctx context.Context, q indicator.Query, t *report.Template) (*report.Result, *report.Document, error) {
-	res, err := report.Compute(ctx, s.Sources, report.Request{Query: q, Declared: s.Declared, Asks: t.Asks()})
+func (s Standard) Write(ctx context.Context, q indicator.Query, t *report.Template, have *report.Result, only bool) (*report.Result, *report.Document, error) {
+	res, err := report.Compute(ctx, s.Sources, report.Request{Query: q, Declared: s.Declared, Asks: t.Asks(), Have: have, Only: only})
 	if err != nil {
 		return nil, nil, err
 	}

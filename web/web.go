@@ -68,6 +68,7 @@ type server struct {
 	slots  chan struct{}
 	forms  sync.Map // blank forms by definition, language and day
 	limit  limiter
+	past   pastFigures
 }
 
 // maxBusy is how many requests are answered at a time; further ones are told

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
@@ -59,6 +60,11 @@ type Request struct {
 	indicator.Query
 	Declared *Declared
 	Asks     []Ask // from Template.Asks
+	// Have is what was computed before over the same period, area and log
+	// positions: it is not computed again.
+	Have *Result
+	// Only leaves out the declared figures nobody asks for, and the findings.
+	Only bool
 }
 
 // Compute asks for every declared figure, and for what templates ask besides.
@@ -68,18 +74,29 @@ func Compute(ctx context.Context, src Sources, rq Request) (*Result, error) {
 		From: rq.From, To: rq.To, Area: rq.Area, Zone: rq.Zone,
 		Findings: []Finding{}, extra: map[Ask]*Figure{}, declared: rq.Declared,
 	}
+	if rq.Have != nil {
+		res.Figures, res.Findings = rq.Have.Figures, rq.Have.Findings
+		return res, c.extras(ctx, res)
+	}
 	for i := range rq.Declared.Figures {
 		s := &rq.Declared.Figures[i]
+		if rq.Only && !c.asks(s.ID) {
+			continue
+		}
 		f, err := c.figure(ctx, s, s.Period)
 		if err != nil {
 			return nil, err
 		}
 		res.Figures = append(res.Figures, f)
 	}
-	if err := c.extras(ctx, res); err != nil {
-		return nil, err
+	if err := c.extras(ctx, res); err != nil || rq.Only {
+		return res, err
 	}
 	return res, c.findings(ctx, res)
+}
+
+func (c *computer) asks(id string) bool {
+	return slices.ContainsFunc(c.Asks, func(a Ask) bool { return a.ID == id })
 }
 
 type computer struct {
@@ -108,6 +125,10 @@ func (c *computer) extras(ctx context.Context, res *Result) error {
 	for _, a := range c.Asks {
 		s := c.Declared.Find(a.ID)
 		if res.extra[a] != nil || s != nil && a.Area == "" && a.Show == "" && (a.Period == "" || a.Period == s.Period) {
+			continue
+		}
+		if c.Have != nil && c.Have.extra[a] != nil {
+			res.extra[a] = c.Have.extra[a]
 			continue
 		}
 		if s == nil {
