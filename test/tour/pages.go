@@ -133,7 +133,9 @@ func (f *finder) staff() []Page {
 		{Name: "account", Path: "/account", As: "zhoulan"}, {Name: "people", Path: "/admin/people", As: "guning"}, {Name: "person", Path: "/admin" + personPath(person), As: "guning"},
 		{Name: "person-security", Path: "/admin" + personPath(person), As: "anran"}, {Name: "enrol", Path: "/new/organisation.person/enrol", As: "guning"},
 		{Name: "give", Path: "/new/organisation.grant/give", As: "anran"}, {Name: "grants", Path: "/admin/grants", As: "anran"}, {Name: "organs", Path: "/admin/organs", As: "guning"},
-		{Name: "access-log", Path: "/admin/log", As: "qinlang"},
+		{Name: "access-log", Path: "/admin/log", As: "qinlang"}, {Name: "notices", Path: "/notices", As: "zhoulan"}, {Name: "admin-notices", Path: "/admin/notices", As: "guning"},
+		{Name: "jobs", Path: "/admin/jobs", As: "guning"}, {Name: "days-off", Path: "/admin/calendar", As: "guning"}, {Name: "backup", Path: "/admin/backup", As: "guning"},
+		{Name: "lint", Path: "/admin/catalogue", As: "guning"},
 	}
 }
 
