@@ -67,11 +67,14 @@
   }
 
   // at is where a figure goes: the cursor, or the end.
+  // The browser tells of a moved cursor late, so typing and leaving look too.
   var last = null;
-  document.addEventListener('selectionchange', function () {
+  function remember() {
     var s = document.getSelection();
     if (s.rangeCount && rich.contains(s.anchorNode)) last = s.getRangeAt(0).cloneRange();
-  });
+  }
+  document.addEventListener('selectionchange', remember);
+  rich.addEventListener('focusout', remember);
 
   function insert(mark, value) {
     var c = chip(mark, value), s = document.getSelection();
@@ -89,7 +92,7 @@
     keep();
   }
 
-  rich.addEventListener('input', keep);
+  rich.addEventListener('input', function () { remember(); keep(); });
   rich.addEventListener('paste', function (e) { // text that brings marks along shows them locked
     var t = e.clipboardData && e.clipboardData.getData('text/plain');
     if (t && MARK.test(t)) setTimeout(function () { keep(); show(); }, 0);
