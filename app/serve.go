@@ -191,6 +191,8 @@ func (a *App) work1(name string) func(context.Context) (int, error) {
 		return forms.Filler{Engine: a.Engine, Files: a.Files}.Monthly
 	case jobs.RunDue:
 		return a.Notices.Daily
+	case jobs.RunIndex:
+		return a.index
 	}
 	return func(ctx context.Context) (int, error) {
 		n, err := a.Files.Sweep(ctx)

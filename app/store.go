@@ -44,6 +44,7 @@ type Store interface {
 	Acquire(ctx context.Context, owner string) (bool, error)
 	Renew(ctx context.Context, owner string) (bool, error)
 	Release(ctx context.Context, owner string) error
+	Filterable(ctx context.Context, kind string, fields []string) error
 	Backup(ctx context.Context, w io.Writer) error
 	Restore(ctx context.Context, r io.Reader) error
 	Close() error

@@ -17,14 +17,15 @@ const (
 	RunDue      = "due"      // deadlines told to whose they are
 	RunForms    = "forms"    // forms of higher offices filled for the month before
 	RunFiles    = "files"    // uploads nobody used, messages written to files
+	RunIndex    = "index"    // indexes for the filters of long lists
 )
 
 // RunNames lists them.
-var RunNames = []string{RunOutbox, RunSend, RunCalendar, RunLapse, RunWatch, RunDue, RunForms, RunFiles}
+var RunNames = []string{RunOutbox, RunSend, RunCalendar, RunLapse, RunWatch, RunDue, RunForms, RunFiles, RunIndex}
 
 // Daily tells which of them run once a day; the others run all the time.
 func Daily(name string) bool {
-	return name == RunLapse || name == RunWatch || name == RunDue || name == RunForms || name == RunFiles
+	return name == RunLapse || name == RunWatch || name == RunDue || name == RunForms || name == RunFiles || name == RunIndex
 }
 
 // Run is what became of the last time something ran.

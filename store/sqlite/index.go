@@ -9,8 +9,8 @@ import (
 )
 
 // Filterable makes sure that lists of a kind can be filtered by fields without
-// reading every record: one index a field, made when the catalogue that
-// declares it becomes active.
+// reading every record: one index a field. It costs every later write of the
+// kind, so it is for long lists only.
 func (s *Store) Filterable(ctx context.Context, kind string, fields []string) error {
 	for _, f := range fields {
 		if !store.FieldName(f) || !store.KindName(kind) {
