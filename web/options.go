@@ -42,7 +42,7 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		v.More = append(v.More, view.Link{Text: r.T("visit.link"), Href: address(rec.Class, rec.Ref) + "/visit"})
 	}
 	if to := deskPages[rec.Kind]; to != "" {
-		v.More = append([]view.Link{{Text: r.T("desk.open"), Href: to + rec.Ref.String()}}, v.More...)
+		v.Can = append([]view.Can{{Link: view.Link{Text: r.T("desk.open"), Href: to + rec.Ref.String()}}}, v.Can...)
 	}
 	v.More = append(v.More, view.Link{Text: r.T("looks.title"), Href: address(rec.Class, rec.Ref) + "/looks"})
 	k := s.cat.KindAt(rec.Kind, rec.Process)
