@@ -2,6 +2,7 @@ package tour
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -102,7 +103,7 @@ func (s *Site) Sheet(login, path, to string, change func(*excelize.File) error) 
 		return err
 	}
 	if resp.StatusCode != http.StatusOK || !strings.HasPrefix(string(b), "PK") {
-		return &http.ProtocolError{ErrorString: path + " is no sheet: " + resp.Status}
+		return fmt.Errorf("%s is no sheet: %s", path, resp.Status)
 	}
 	x, err := excelize.OpenReader(bytes.NewReader(b))
 	if err != nil {
