@@ -54,6 +54,11 @@ func (j *Jobs) Meets(ctx context.Context, t *catalogue.Trigger, rec *domain.Reco
 	if err != nil {
 		return false, err
 	}
+	return j.meets(ctx, t, rec, sub, on)
+}
+
+// meets is Meets with the subject as it stood.
+func (j *Jobs) meets(ctx context.Context, t *catalogue.Trigger, rec, sub *domain.Record, on domain.Date) (bool, error) {
 	ok, err := t.WhereX.Bool(&expr.Vars{Rec: expr.Of(rec, on, nil), Sub: expr.Of(sub, on, nil), On: on, Today: on})
 	if err != nil || !ok || t.Count == nil {
 		return ok, err

@@ -44,6 +44,13 @@ func (r Reader) Events(ctx context.Context, ref domain.Ref) ([]domain.Event, err
 	return read(ctx, r, scanEvent, "SELECT "+eventColumns+" FROM event WHERE record = ? AND home = ? ORDER BY pos", ref.ID, ref.Home)
 }
 
+// EventsOfType lists events of a type dated in a span, opening balances left
+// out, in (home, position) order from behind a place.
+func (r Reader) EventsOfType(ctx context.Context, typ string, from, to domain.Date, home int, pos int64, limit int) ([]domain.Event, error) {
+	return read(ctx, r, scanEvent, "SELECT "+eventColumns+" FROM event WHERE type = ? AND on_date BETWEEN ? AND ? AND opening = 0"+
+		" AND (home > ? OR home = ? AND pos > ?) ORDER BY home, pos LIMIT ?", typ, string(from), string(to), home, home, pos, limitOf(limit))
+}
+
 // EventAt finds the event at a position; nil if there is none.
 func (r Reader) EventAt(ctx context.Context, home int, pos int64) (*domain.Event, error) {
 	list, err := read(ctx, r, scanEvent, "SELECT "+eventColumns+" FROM event WHERE "+r.EventSeat(), home, pos)

@@ -174,3 +174,38 @@ func TestBackupPage(t *testing.T) {
 		t.Errorf("%.1500s", b)
 	}
 }
+
+// TestReplayPage: who keeps the items sees what one would have met, the
+// administrator of the system the number alone, nobody else anything.
+func TestReplayPage(t *testing.T) {
+	s := openStaffed(t)
+	item := ""
+	for _, x := range s.Engine.Catalogue().TriggerList() {
+		if x.On != "" {
+			item = x.Trigger
+			break
+		}
+	}
+	path := "/catalogue/items/" + item + "/replay"
+	for login, want := range map[string]int{"guning": 200, "zhoulan": 403, "qinlang": 403} {
+		g := s.guest()
+		g.signIn(login)
+		if code, _ := g.get(path); code != want {
+			t.Errorf("%s: %d, want %d", login, code, want)
+		}
+		if _, list := g.get("/catalogue/items"); strings.Contains(list, path) != (want == 200) {
+			t.Errorf("%s: the link does not fit the right", login)
+		}
+	}
+	g := s.guest()
+	g.signIn("guning")
+	if code, _ := g.get("/catalogue/items/none/replay"); code != 404 {
+		t.Errorf("an unknown item: %d", code)
+	}
+	if code, _ := g.get(path + "?from=2023-09-01&to=2023-02-01"); code != 400 {
+		t.Errorf("a span that ends before it begins: %d", code)
+	}
+	if _, body := g.get(path); !strings.Contains(body, "会触发 0 次") {
+		t.Errorf("%.900s", mainOf(body))
+	}
+}

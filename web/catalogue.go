@@ -88,7 +88,13 @@ func (s *server) items(r *request) (templ.Component, error) {
 			items = append(items, t)
 		}
 	}
-	return view.ItemsPage(r.Page, s.itemRows(r.words, items), s.itemRows(r.words, bells)), nil
+	watch := s.itemRows(r.words, items)
+	for i, t := range items {
+		if t.On != "" && s.holdsAny(r, replayers) {
+			watch[i].Replay = "/catalogue/items/" + t.Trigger + "/replay"
+		}
+	}
+	return view.ItemsPage(r.Page, watch, s.itemRows(r.words, bells)), nil
 }
 
 func (s *server) itemRows(w words, list []*catalogue.Trigger) []view.Item {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/web/form"
 	"github.com/dinghai/dinghai/web/format"
@@ -18,6 +19,7 @@ type Work interface {
 	Tellings
 	Meta(ctx context.Context, name string) (string, error)
 	SetMeta(ctx context.Context, name, value string) error
+	EventsOfType(ctx context.Context, typ string, from, to domain.Date, home int, pos int64, limit int) ([]domain.Event, error)
 	RetryOutbox(ctx context.Context, home int, pos int64, n int) (int64, error)
 	KeepDraft(ctx context.Context, d store.Draft) error
 	DropDraft(ctx context.Context, person, name string) error

@@ -155,6 +155,7 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /catalogue/clocks/{code}", s.page(s.clockRule))
 	m.HandleFunc("GET /catalogue/indicators", s.page(s.indicators))
 	m.HandleFunc("GET /catalogue/items", s.page(s.items))
+	m.HandleFunc("GET /catalogue/items/{item}/replay", s.page(s.replay))
 	m.HandleFunc("GET /catalogue/lists/{list}", s.page(s.list))
 	m.HandleFunc("GET /catalogue/{kind}", s.page(s.kind))
 	if s.Access != nil {

@@ -73,6 +73,7 @@ type Store interface {
 	ClaimFiles(ctx context.Context, files ...string) error
 	Upload(ctx context.Context, id string) (*store.Upload, error)
 	Uploads(ctx context.Context, before time.Time) ([]store.Upload, error)
+	EventsOfType(ctx context.Context, typ string, from, to domain.Date, home int, pos int64, limit int) ([]domain.Event, error)
 	RetryOutbox(ctx context.Context, home int, pos int64, n int) (int64, error)
 	AddNotices(ctx context.Context, list ...store.Notice) (int, error)
 	EndNotice(ctx context.Context, n store.Notice) error

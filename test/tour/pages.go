@@ -94,7 +94,7 @@ func (f *finder) records() []Page {
 	waiting, running := f.one("linxiaozhou", "complaint.complaint?state=received"), f.one("linxiaozhou", "complaint.complaint?state=mediating&state=accepted")
 	closed := f.one("shenli", "complaint.complaint?state=archived")
 	return []Page{
-		{Name: "subject", Path: shop, As: "shenli"}, {Name: "visit", Path: shop + "/visit", As: "shenli"}, {Name: "chain", Path: shop + "/chain", As: "shenli"}, {Name: "looks-subject", Path: shop + "/looks", As: "shenli"}, {Name: "looks", Path: running + "/looks", As: "linxiaozhou"},
+		{Name: "subject", Path: shop, As: "shenli"}, {Name: "visit", Path: shop + "/visit", As: "shenli"}, {Name: "chain", Path: shop + "/chain", As: "shenli"}, {Name: "chain-past", Path: shop + "/chain?on=2023-06-30", As: "shenli"}, {Name: "looks-subject", Path: shop + "/looks", As: "shenli"}, {Name: "looks", Path: running + "/looks", As: "linxiaozhou"},
 		{Name: "case-received", Path: waiting, As: "linxiaozhou"}, {Name: "case-running", Path: running, As: "linxiaozhou"}, {Name: "case-archived", Path: closed, As: "shenli"},
 		{Name: "case-sample", Path: f.one("shenli", "food.sample"), As: "shenli"}, {Name: "case-penalty", Path: f.one("shenli", "penalty.case"), As: "shenli"},
 		{Name: "case-plan", Path: f.one("shenli", "inspection.plan"), As: "shenli"}, {Name: "case-check", Path: f.one("shenli", "inspection.check"), As: "shenli"},

@@ -49,6 +49,7 @@ type Month struct {
 // Item is a watch item or bell of the catalogue.
 type Item struct {
 	Code, Label, Mode, Live, Basis, On string
+	Replay                             string // address; "" = it cannot be replayed
 }
 
 // IndicatorGroup is the figures of one system.
