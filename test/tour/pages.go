@@ -67,7 +67,7 @@ func (f *finder) public() []Page {
 		{Name: "figure-money", Path: "/figures/loss_recovered"}, {Name: "figure-none", Path: "/figures/complaints_total?from=2020-01-01&to=2020-12-31"},
 		{Name: "report", Path: "/report"}, {Name: "draft", Path: "/draft"}, {Name: "draft-result", Path: "/draft", Then: checked},
 		{Name: "catalogue", Path: "/catalogue"}, {Name: "kind-case", Path: "/catalogue/complaint.complaint"}, {Name: "kind-subject", Path: "/catalogue/registration.entity"},
-		{Name: "clocks", Path: "/catalogue/clocks"}, {Name: "clock", Path: "/catalogue/clocks/CMP-MEDIATE"}, {Name: "items", Path: "/catalogue/items"},
+		{Name: "clocks", Path: "/catalogue/clocks"}, {Name: "clock", Path: "/catalogue/clocks/CMP-MEDIATE"}, {Name: "items", Path: "/catalogue/items"}, {Name: "items-replay", Path: "/catalogue/items/T18/replay", As: "guning"},
 		{Name: "code-list", Path: "/catalogue/lists/complaint_channel"},
 		{Name: "login", Path: "/login"}, {Name: "login-wrong", Path: "/login", Then: wrongPassword, Wrong: true},
 		{Name: "missing", Path: "/nothing", Wrong: true}, {Name: "no-right", Path: "/admin/people", As: "zhoulan", Wrong: true},
