@@ -101,7 +101,7 @@ func (c *city) start(ctx context.Context) error {
 	var lat []time.Duration
 	for i := range 100 {
 		t := time.Now()
-		if _, err := get(home + []string{"/", "/reports/annual", "/search?q=%E6%B5%B7%E9%B2%9C", "/catalogue"}[i%4]); err != nil {
+		if _, err := get(home + []string{"/", "/report", "/search?q=%E6%B5%B7%E9%B2%9C", "/catalogue"}[i%4]); err != nil {
 			return err
 		}
 		lat = append(lat, time.Since(t))
