@@ -20,9 +20,10 @@ const (
 	ActTell    = "tell"   // another record reports its state
 	ActLink    = "link"   // another home opened what this record ordered
 	ActRetime  = "retime" // a new calendar moves open clocks
+	ActFollow  = "follow" // the subject was merged into another one
 )
 
-var builtins = []string{ActCorrect, ActVoid, ActMerge, ActNote, ActErase, ActAssign, ActTell, ActLink, ActRetime}
+var builtins = []string{ActCorrect, ActVoid, ActMerge, ActNote, ActErase, ActAssign, ActTell, ActLink, ActRetime, ActFollow}
 
 func isBuiltin(name string) bool { return slices.Contains(builtins, name) }
 
@@ -42,15 +43,18 @@ func (s *step) builtin() error {
 		return domain.Failf(domain.Conflict, "", "seq", "他人已先行办理（第%d版），您看到的是第%d版，请刷新后核对", "somebody acted first (version %d; you saw %d); reload and compare", s.prior.Seq, s.cmd.Seq)
 	}
 	do := map[string]func() error{ActCorrect: s.correct, ActVoid: s.void, ActMerge: s.merge, ActNote: s.noteText,
-		ActErase: s.erase, ActAssign: s.assign, ActTell: s.told, ActLink: s.linkTo, ActRetime: s.retimeClocks}
+		ActErase: s.erase, ActAssign: s.assign, ActTell: s.told, ActLink: s.linkTo, ActRetime: s.retimeClocks, ActFollow: s.follow}
 	if err := do[s.cmd.Action](); err != nil {
 		return err
 	}
 	if err := s.write(); err != nil {
 		return err
 	}
-	if s.cmd.Action == ActVoid {
+	switch s.cmd.Action {
+	case ActVoid:
 		return s.voidOffspring()
+	case ActMerge:
+		return s.bringCases()
 	}
 	return nil
 }
@@ -83,7 +87,7 @@ func openedByHand(k *catalogue.Kind) bool {
 }
 
 var pastOf = map[string]string{ActCorrect: "corrected", ActVoid: "voided", ActMerge: "merged", ActNote: "noted", ActErase: "erased",
-	ActAssign: "assigned", ActTell: "told", ActLink: "linked", ActRetime: "retimed"}
+	ActAssign: "assigned", ActTell: "told", ActLink: "linked", ActRetime: "retimed", ActFollow: "followed"}
 
 // mayBuiltin: whoever may act on the kind at all may correct, void, merge and
 // note it; erasure is the auditor's; the rest is the platform's own.
@@ -96,7 +100,7 @@ func (s *step) mayBuiltin() error {
 	switch {
 	case s.kind.Builtin != nil && !slices.Contains(s.kind.Builtin, s.cmd.Action):
 		return domain.Fail(domain.Refused, "", "builtin", "这类记录不能这样处理，请使用其自身的办理动作", "records of this kind cannot be treated so; use their own actions")
-	case slices.Contains([]string{ActTell, ActLink, ActRetime}, s.cmd.Action):
+	case slices.Contains([]string{ActTell, ActLink, ActRetime, ActFollow}, s.cmd.Action):
 		return s.e.forbidden(&catalogue.Action{Label: domain.Text{ZH: s.cmd.Action, EN: s.cmd.Action}})
 	case s.cmd.Action == ActErase:
 		roles = []string{"auditor"}
@@ -200,28 +204,6 @@ func (s *step) closeAll() {
 			s.ev.Changes.Tasks = append(s.ev.Changes.Tasks, t)
 		}
 	}
-}
-
-func (s *step) merge() error {
-	if err := s.reason(); err != nil {
-		return err
-	}
-	t, _ := s.cmd.Input["into"].(string)
-	ref, err := domain.ParseRef(t)
-	if err != nil {
-		return domain.Fail(domain.Invalid, "into", "ref", "请选择并入的记录", "choose the record to merge into")
-	}
-	other, err := s.d.load(ref)
-	if err != nil {
-		return err
-	}
-	if other == nil || other.Kind != s.prior.Kind || other.Voided || ref == s.prior.Ref {
-		return domain.Fail(domain.Invalid, "into", "ref", "并入的记录须为同类、有效且不是本记录", "merge into another live record of the same kind")
-	}
-	s.ev.Changes.Merge = &ref
-	s.ev.Changes.Links = []domain.Link{{Role: "merged_into", To: ref, Kind: other.Kind}}
-	s.closeAll()
-	return nil
 }
 
 func (s *step) noteText() error {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,7 +11,7 @@ import (
 	"github.com/dinghai/dinghai/engine/clock"
 )
 
-func keysOf[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+func keysOf[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 // stepClocks stops, resumes, extends, pauses and starts clocks, in that order,
 // so that an action may stop a clock and start it again.

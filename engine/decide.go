@@ -199,8 +199,8 @@ func (s *step) begin() error {
 	if s.prior == nil {
 		s.ev.Changes.Open = &domain.Opening{Class: s.kind.Class, Process: s.kind.Version, Parent: c.Parent, Mirror: s.rec.Mirror}
 		s.ev.Changes.Area, s.ev.Changes.Organ, s.ev.Changes.Aliases = s.rec.Area, s.rec.Organ, c.Alias
-		if !c.Of.Zero() {
-			s.ev.Changes.Of, s.ev.Changes.OfKind = &c.Of, s.kind.Subject
+		if of := s.rec.Of; !of.Zero() {
+			s.ev.Changes.Of, s.ev.Changes.OfKind = &of, s.kind.Subject
 		}
 	}
 	return s.bind()
@@ -218,6 +218,9 @@ func (s *step) organ() string {
 
 // open makes the empty record of an opening action.
 func (s *step) open() error {
+	if err := s.followMerged(); err != nil {
+		return err
+	}
 	c := s.cmd
 	area := c.Area
 	if area == "" && !c.Of.Zero() {

@@ -76,7 +76,11 @@ func (e *Engine) projectRecord(ws *domain.WriteSet, c *change) error {
 	ws.Records = append(ws.Records, row)
 	e.clockRows(ws, before, after)
 	e.taskRows(ws, before, after)
-	linkRows(ws, before, after)
+	was := before
+	for _, step := range c.steps { // one by one: the rows must not depend on grouping
+		linkRows(ws, was, step)
+		was = step
+	}
 	return e.contributions(ws, c)
 }
 
@@ -153,13 +157,11 @@ func linkRows(ws *domain.WriteSet, before, after *domain.Record) {
 	add := func(role string, to domain.Ref) {
 		ws.Links = append(ws.Links, domain.LinkRow{Home: after.Home, Record: after.ID, Role: role, To: to})
 	}
-	if before == nil {
-		if !after.Of.Zero() {
-			add("of", after.Of)
-		}
-		if !after.Parent.Zero() {
-			add("parent", after.Parent)
-		}
+	if !after.Of.Zero() && (before == nil || before.Of != after.Of) {
+		add("of", after.Of)
+	}
+	if before == nil && !after.Parent.Zero() {
+		add("parent", after.Parent)
 	}
 	known := 0
 	if before != nil {

@@ -44,6 +44,13 @@ func replayed(t *testing.T, seed uint64, tries int) int {
 	cat := journeytest.Layer(t, os.DirFS("../systems"), os.DirFS("testdata"))
 	r := journeytest.New(t, journeytest.Options{Catalogue: cat, Store: st})
 	done := live(t, r, rand.New(rand.NewPCG(seed, 1)), tries)
+	rebuilt(t, r, st)
+	return done
+}
+
+// rebuilt makes the projections again beside the live ones and compares.
+func rebuilt(t *testing.T, r *journey.Runner, st *sqlite.Store) {
+	t.Helper()
 	sh, err := st.Shadow(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +67,6 @@ func replayed(t *testing.T, seed uint64, tries int) int {
 	if err != nil || len(rolls) > 0 {
 		t.Fatalf("roll-ups: %v %v", rolls, err)
 	}
-	return done
 }
 
 // live tries random actions on random records for some months and counts those
