@@ -107,6 +107,9 @@ func (s *server) details(r *request, k *catalogue.Kind, e *domain.Event) []view.
 	for _, p := range c.Papers {
 		add(r.paper(p.Kind), first(p.Number, r.T("paper.draft")))
 	}
+	if c.Of != nil && c.Open == nil {
+		add(r.T("fact.subject"), s.linkTo(r.Context(), r.words, c.Of.String()).Text)
+	}
 	if c.Area != "" && c.Open == nil {
 		add(r.T("fact.area"), r.area(c.Area))
 	}
