@@ -48,6 +48,8 @@ type Reader interface {
 	// Rows lists the rows behind Sum, in (day, home, record, n) order; after is
 	// the cursor of the last row seen.
 	Rows(ctx context.Context, s Slice, after string, limit int) ([]SliceRow, string, error)
+	// Keys lists the keys of those rows, each once.
+	Keys(ctx context.Context, s Slice) ([]string, error)
 	// CountEvents counts events of a type about a subject or record since a day:
 	// the windows of triggers.
 	CountEvents(ctx context.Context, typ string, about Ref, from, to Date) (int, error)

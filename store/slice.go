@@ -29,6 +29,20 @@ func (r Reader) Rows(ctx context.Context, s domain.Slice, after string, limit in
 	return list, next, err
 }
 
+// Keys lists the keys of the rows behind Sum, each once.
+func (r Reader) Keys(ctx context.Context, s domain.Slice) ([]string, error) {
+	var b build
+	b.add("SELECT DISTINCT c.key FROM (")
+	r.slice(&b, &s)
+	b.add(") c ORDER BY c.key")
+	return read(ctx, r, scanText, b.sql.String(), b.args...)
+}
+
+func scanText(rows Rows) (s string, err error) {
+	err = rows.Scan(&s)
+	return s, err
+}
+
 func rowCursor(c *domain.Contribution) string {
 	return strings.Join([]string{string(c.Day), strconv.Itoa(c.Home), c.Record, strconv.Itoa(c.N), strconv.FormatInt(c.PosFrom, 10)}, "~")
 }

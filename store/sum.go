@@ -108,18 +108,28 @@ func addTotal(ctx context.Context, db Querier, t *domain.Total, sign int64, b *b
 	return nil
 }
 
+// sumRows adds up without the rollup. Where all that is asked of a key is its
+// group, the rows need not be ranked: Rows lists one a key all the same.
 func (r Reader) sumRows(ctx context.Context, db Querier, s *domain.Slice) (t domain.Total, err error) {
 	var b build
 	switch s.Mode {
-	case domain.ModeDistinct, domain.ModeFirst:
-		b.add("SELECT count(*), 0, count(*) FROM (")
+	case domain.ModeDistinct:
+		b.add("SELECT count(DISTINCT c.key), 0, count(DISTINCT c.key) FROM contribution c WHERE ")
+		r.rowsOf(&b, s, s.From, s.To, true)
 	case domain.ModeEvery:
-		b.add("SELECT coalesce(sum(CASE WHEN c.num = c.den THEN 1 ELSE 0 END), 0), count(*), count(*) FROM (")
+		b.add("SELECT coalesce(sum(CASE WHEN c.num = c.den THEN 1 ELSE 0 END), 0), count(*), count(*) FROM (" +
+			"SELECT sum(c.num) AS num, sum(c.den) AS den FROM contribution c WHERE ")
+		r.rowsOf(&b, s, s.From, s.To, true)
+		b.add(" GROUP BY c.key) c")
+	case domain.ModeFirst:
+		b.add("SELECT count(*), 0, count(*) FROM (")
+		r.slice(&b, s)
+		b.add(") c")
 	default:
 		b.add("SELECT sum(c.num), sum(c.den), count(*) FROM (")
+		r.slice(&b, s)
+		b.add(") c")
 	}
-	r.slice(&b, s)
-	b.add(") c")
 	return t, addTotal(ctx, db, &t, 1, &b)
 }
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/url"
 	"strings"
 
@@ -82,59 +81,12 @@ func (s *server) askPart(r *request, a asked, part string) (asked, error) {
 	if base.Kind == "derived" || base.Kind == "catalogue" {
 		return a, domain.Fail(domain.NotFound, "part", "rows", "这一项由其他指标算得，请打开该指标", "this input is computed from others; open it as a figure")
 	}
-	keys, err := s.matched(r.Context(), a)
+	keys, err := s.Engine.Figures().Matched(r.Context(), s.read, a.x, a.q)
 	if err != nil {
 		return a, err
 	}
 	q := indicator.Resolve(a.q, first(in.Period, base.Period))
 	return asked{x: base, q: q, f: a.f.Parts[part], slice: indicator.SliceOf(base, q, keys[part])}, nil
-}
-
-// matched finds the keys of things present in all compared inputs.
-func (s *server) matched(ctx context.Context, a asked) (map[string][]string, error) {
-	if a.x.Matched == "" {
-		return nil, nil
-	}
-	names := strings.Split(a.x.Matched, ",")
-	have, seen := map[string]map[string]bool{}, map[string]int{}
-	for _, name := range names {
-		in := a.x.Inputs[name]
-		base := s.cat.Indicators[in.Of]
-		keys, err := indicator.KeysOf(ctx, s.read, indicator.SliceOf(base, indicator.Resolve(a.q, first(in.Period, base.Period)), nil))
-		if err != nil {
-			return nil, err
-		}
-		have[name] = keys
-		for g := range groups(keys) {
-			seen[g]++
-		}
-	}
-	out := map[string][]string{}
-	for _, name := range names {
-		out[name] = []string{}
-		for k := range have[name] {
-			if seen[group(k)] == len(names) {
-				out[name] = append(out[name], k)
-			}
-		}
-	}
-	return out, nil
-}
-
-// group is the thing a key is about: what stands before its last slash.
-func group(key string) string {
-	if i := strings.LastIndexByte(key, '/'); i >= 0 {
-		return key[:i]
-	}
-	return key
-}
-
-func groups(keys map[string]bool) map[string]bool {
-	out := map[string]bool{}
-	for k := range keys {
-		out[group(k)] = true
-	}
-	return out
 }
 
 func codes(list string) []string {

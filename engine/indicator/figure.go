@@ -104,7 +104,7 @@ func shown(x *catalogue.Indicator, f Figure) (float64, bool) {
 // derived computes its inputs, each over its own period, and the expression
 // over them. Numerator and denominator are those of a plain ratio of two.
 func (s *Set) derived(ctx context.Context, r domain.Reader, x *catalogue.Indicator, q Query, f Figure) (Figure, error) {
-	keys, err := s.matched(ctx, r, x, q)
+	keys, err := s.Matched(ctx, r, x, q)
 	if err != nil {
 		return f, err
 	}
@@ -180,26 +180,26 @@ func parts(f *Figure, x *catalogue.Indicator) {
 	}
 }
 
-// matched finds, for each input that must be compared on the same things, its
+// Matched finds, for each input that must be compared on the same things, its
 // keys of the groups present in all of them: growth on the same markets. The
 // group of a key is what stands before its last "/" (market/2023-05).
-func (s *Set) matched(ctx context.Context, r domain.Reader, x *catalogue.Indicator, q Query) (map[string][]string, error) {
+func (s *Set) Matched(ctx context.Context, r domain.Reader, x *catalogue.Indicator, q Query) (map[string][]string, error) {
 	if x.Matched == "" {
 		return nil, nil
 	}
 	names := strings.Split(x.Matched, ",")
-	have := map[string]map[string]bool{}
+	have := map[string][]string{}
 	count := map[string]int{}
 	for _, name := range names {
 		in := x.Inputs[name]
 		base := s.cat.Indicators[in.Of]
-		keys, err := KeysOf(ctx, r, SliceOf(base, Resolve(q, or(in.Period, base.Period)), nil))
+		keys, err := r.Keys(ctx, SliceOf(base, Resolve(q, or(in.Period, base.Period)), nil))
 		if err != nil {
 			return nil, err
 		}
 		have[name] = keys
 		groups := map[string]bool{}
-		for k := range keys {
+		for _, k := range keys {
 			groups[groupOf(k)] = true
 		}
 		for g := range groups {
@@ -209,7 +209,7 @@ func (s *Set) matched(ctx context.Context, r domain.Reader, x *catalogue.Indicat
 	out := map[string][]string{}
 	for _, name := range names {
 		out[name] = []string{}
-		for k := range have[name] {
+		for _, k := range have[name] {
 			if count[groupOf(k)] == len(names) {
 				out[name] = append(out[name], k)
 			}
@@ -223,24 +223,6 @@ func groupOf(key string) string {
 		return key[:i]
 	}
 	return key
-}
-
-// KeysOf lists the keys of a slice.
-func KeysOf(ctx context.Context, r domain.Reader, s domain.Slice) (map[string]bool, error) {
-	out := map[string]bool{}
-	for after := ""; ; {
-		rows, next, err := r.Rows(ctx, s, after, 1000)
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range rows {
-			out[x.Key] = true
-		}
-		if next == "" {
-			return out, nil
-		}
-		after = next
-	}
 }
 
 // Items are the entries of the catalogue that an indicator of kind catalogue

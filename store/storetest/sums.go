@@ -129,6 +129,12 @@ func figure(t *testing.T, s Store, q domain.Slice, all []domain.Contribution) {
 		}
 	}
 	same(t, fmt.Sprintf("Rows %+v", q), rows, list)
+	var keys []string
+	for _, c := range list {
+		keys = append(keys, c.Key)
+	}
+	slices.Sort(keys)
+	same(t, fmt.Sprintf("Keys %+v", q), slices.Compact(keys), must[[]string](t)(s.Reader().Keys(ctx, q)))
 	if want.Rows != len(list) {
 		t.Errorf("Sum rests on %d rows, Rows lists %d", want.Rows, len(list))
 	}
