@@ -11,6 +11,7 @@ const (
 	writerTurn = 60 * time.Millisecond
 	leastTurn  = 16
 	earlyTurns = 8
+	bulkGroups = 4 // of the size that is useful to people
 )
 
 // pace tells how many commands fill a writer's turn on this machine, now.
@@ -28,7 +29,7 @@ func (p *pace) turn(early bool) int {
 	if each == 0 {
 		return p.most / 4
 	}
-	return max(leastTurn, min(p.most, int(int64(writerTurn)/each)))
+	return max(leastTurn, min(p.most*bulkGroups, int(int64(writerTurn)/each)))
 }
 
 // took notes how long a group of n commands was in writing.
