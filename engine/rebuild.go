@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/dinghai/dinghai/domain"
@@ -16,6 +17,7 @@ type History interface {
 // Shadow takes the projections of a rebuild beside the live ones.
 type Shadow interface {
 	Update(ctx context.Context, home int, fn func(domain.Tx) error) error
+	Peek(ctx context.Context, fn func(domain.Tx) error) error
 	Heads(ctx context.Context) (map[int]int64, error)
 }
 
@@ -43,16 +45,8 @@ func (e *Engine) Replay(ctx context.Context, h History, sh Shadow, turn int, pro
 		defer close(batches)
 		read <- batched(ctx, h, from, turn, batches)
 	}()
-	done := 0
-	for b := range batches {
-		if err = e.replayBatch(ctx, sh, b); err != nil {
-			stop()
-			break
-		}
-		if done += len(b); progress != nil {
-			progress(done)
-		}
-	}
+	done, err := e.replay(ctx, sh, batches, progress)
+	stop() // where it failed, nobody takes the next batch
 	if e := <-read; err == nil {
 		err = e
 	}
@@ -92,20 +86,55 @@ func batched(ctx context.Context, h History, from map[int]int64, turn int, to ch
 	return flush()
 }
 
-func (e *Engine) replayBatch(ctx context.Context, sh Shadow, batch []domain.Event) error {
-	return sh.Update(ctx, batch[0].Home, func(tx domain.Tx) error {
-		o := newOverlay(tx)
+// replay works batches out while the one before each is being written; what is
+// being written is seen through its overlay.
+func (e *Engine) replay(ctx context.Context, sh Shadow, batches <-chan []domain.Event, progress func(done int)) (done int, err error) {
+	var ahead *overlay
+	written := make(chan error, 1)
+	settle := func() error {
+		if ahead == nil {
+			return nil
+		}
+		ahead = nil
+		return <-written
+	}
+	for b := range batches {
+		o, ws, err := e.replayBatch(ctx, sh, ahead, b)
+		if err := errors.Join(settle(), err); err != nil {
+			return done, err
+		}
+		ahead = o
+		go func() {
+			written <- sh.Update(ctx, b[0].Home, func(tx domain.Tx) error { return tx.Write(ws) })
+		}()
+		if done += len(b); progress != nil {
+			progress(done)
+		}
+	}
+	return done, settle()
+}
+
+// replayBatch works out what a batch makes of the shadow, seen through the
+// batch in flight.
+func (e *Engine) replayBatch(ctx context.Context, sh Shadow, ahead *overlay, batch []domain.Event) (o *overlay, ws *domain.WriteSet, err error) {
+	o = newOverlay(nil)
+	err = sh.Peek(ctx, func(tx domain.Tx) error {
+		if o.tx = tx; ahead != nil {
+			ahead.keepDirty(tx)
+			o.tx = &through{ahead}
+		}
 		for i := range batch {
 			if err := e.replayOne(o, &batch[i]); err != nil {
 				return fmt.Errorf("event %d/%d: %w", batch[i].Home, batch[i].Pos, err)
 			}
 		}
-		ws, err := e.project(o)
-		if err != nil {
-			return err
-		}
-		return tx.Write(ws)
+		ws, err = e.project(o)
+		return err
 	})
+	if p, ok := e.store.(Preparer); ok && err == nil {
+		p.Prepare(ws)
+	}
+	return o, ws, err
 }
 
 // replayOne applies an event as it stands: nothing is decided again.

@@ -16,6 +16,8 @@ type Shadow interface {
 	// Update writes like the store's own, but only into the shadow: events and
 	// outbox of the write sets are not stored again.
 	Update(ctx context.Context, home int, fn func(domain.Tx) error) error
+	// Peek runs fn over one state of the shadow; it cannot write.
+	Peek(ctx context.Context, fn func(domain.Tx) error) error
 	// Heads tells how far the shadow has come.
 	Heads(ctx context.Context) (map[int]int64, error)
 	// Swap puts the shadow in place of the live projections in one transaction.

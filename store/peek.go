@@ -9,7 +9,12 @@ import (
 // Peek runs fn over one state of the database without a writer's turn: for
 // previews, which must not make people wait.
 func (r Reader) Peek(ctx context.Context, fn func(domain.Tx) error) error {
-	return r.View(ctx, func(q Querier) error { return fn(&peek{TxReads{Querier: q}}) })
+	return r.PeekAt(ctx, "", fn)
+}
+
+// PeekAt is Peek over the projections whose tables' names begin with prefix.
+func (r Reader) PeekAt(ctx context.Context, prefix string, fn func(domain.Tx) error) error {
+	return r.View(ctx, func(q Querier) error { return fn(&peek{TxReads{Querier: q, Prefix: prefix}}) })
 }
 
 // peek reads like a transaction and cannot write.

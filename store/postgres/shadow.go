@@ -44,6 +44,10 @@ func (sh *shadow) Update(ctx context.Context, home int, fn func(domain.Tx) error
 	return sh.s.update(ctx, home, sh.Prefix(), fn)
 }
 
+func (sh *shadow) Peek(ctx context.Context, fn func(domain.Tx) error) error {
+	return sh.s.Keep.PeekAt(ctx, sh.Prefix(), fn)
+}
+
 func (sh *shadow) Heads(ctx context.Context) (heads map[int]int64, err error) {
 	err = sh.s.Once(ctx, func(q store.Querier) error {
 		heads, err = store.HeadsOf(ctx, q, sh.Prefix()+"head")

@@ -79,6 +79,10 @@ func (sh *shadow) Update(ctx context.Context, _ int, fn func(domain.Tx) error) e
 	return sh.s.transact(ctx, func(c *conn) error { return fn(sh.s.tx(c, shadowPrefix)) })
 }
 
+func (sh *shadow) Peek(ctx context.Context, fn func(domain.Tx) error) error {
+	return sh.s.Keep.PeekAt(ctx, sh.Prefix(), fn)
+}
+
 func (sh *shadow) Heads(ctx context.Context) (heads map[int]int64, err error) {
 	err = sh.s.Once(ctx, func(q store.Querier) error {
 		heads, err = store.HeadsOf(ctx, q, shadowPrefix+"head")
