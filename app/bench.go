@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/kit/measure"
 )
 
 type benchCmd struct {
@@ -43,47 +42,15 @@ func (c *benchCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	}
 	fmt.Fprintln(out, "durable actions (a complaint received, personal data sealed)\ncallers  per second      p50      p99")
 	for _, n := range c.Callers {
-		took, err := a.load(ctx, n, time.Duration(c.Seconds)*time.Second)
+		load, err := measure.Callers(n, time.Duration(c.Seconds)*time.Second, func(int, int) error {
+			_, err := a.Engine.Do(ctx, domain.Command{Kind: "complaint.complaint", Action: "receive", Area: "330902",
+				Actor: domain.System("bench"), Input: map[string]any{"complainant": "测速", "goods": "测速商品"}})
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%7d  %10.0f  %7s  %7s\n", n, float64(len(took))/float64(c.Seconds), quantile(took, 0.5), quantile(took, 0.99))
+		fmt.Fprintf(out, "%7d  %10.0f  %7s  %7s\n", n, load.Rate(), measure.MS(load.At(0.5)), measure.MS(load.At(0.99)))
 	}
 	return nil
-}
-
-// load lets callers act for a while and gives how long each action took.
-func (a *App) load(ctx context.Context, callers int, length time.Duration) ([]time.Duration, error) {
-	var mu sync.Mutex
-	var all []time.Duration
-	var failure error
-	var wg sync.WaitGroup
-	for end := time.Now().Add(length); callers > 0; callers-- {
-		wg.Go(func() {
-			var mine []time.Duration
-			var err error
-			for err == nil && time.Now().Before(end) {
-				began := time.Now()
-				_, err = a.Engine.Do(ctx, domain.Command{Kind: "complaint.complaint", Action: "receive", Area: "330902",
-					Actor: domain.System("bench"), Input: map[string]any{"complainant": "测速", "goods": "测速商品"}})
-				mine = append(mine, time.Since(began))
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			all = append(all, mine...)
-			if err != nil {
-				failure = err
-			}
-		})
-	}
-	wg.Wait()
-	slices.Sort(all)
-	return all, failure
-}
-
-func quantile(sorted []time.Duration, q float64) string {
-	if len(sorted) == 0 {
-		return "-"
-	}
-	return sorted[min(int(q*float64(len(sorted))), len(sorted)-1)].Round(10 * time.Microsecond).String()
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
@@ -59,13 +58,4 @@ func click(ctx context.Context, eng *engine.Engine, stop <-chan struct{}, out ch
 			lat = append(lat, time.Since(t))
 		}
 	}
-}
-
-func quantiles(lat []time.Duration) (p50, p99 float64) {
-	if len(lat) == 0 {
-		return 0, 0
-	}
-	slices.Sort(lat)
-	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-	return ms(lat[len(lat)/2]), ms(lat[len(lat)*99/100])
 }

@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 	_ "time/tzdata"
 
@@ -19,6 +18,7 @@ import (
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/journey/journeytest"
+	"github.com/dinghai/dinghai/kit/measure"
 	"github.com/dinghai/dinghai/store/pgtest"
 	"github.com/dinghai/dinghai/store/postgres"
 	"github.com/dinghai/dinghai/store/sqlite"
@@ -139,7 +139,11 @@ func (b *bench) door(ctx context.Context) error {
 		}
 		rec := &recorder{Store: st}
 		eng := engine.New(engine.Config{Catalogue: b.cat, Store: rec})
-		rate, p50, p99, err := b.callers(ctx, eng, callers)
+		load, err := measure.Callers(callers, time.Duration(*seconds)*time.Second, func(w, i int) error {
+			_, err := eng.Do(ctx, domain.Command{Kind: "mini.letter", Action: "receive", Area: areas[w%len(areas)], Key: fmt.Sprintf("%d-%d", w, i),
+				Actor: domain.System("bench"), Input: map[string]any{"about": "短斤缺两，要求退款", "amount": int64(12000)}})
+			return err
+		})
 		eng.Close()
 		closeStore()
 		if err != nil {
@@ -150,40 +154,9 @@ func (b *bench) door(ctx context.Context) error {
 			return err
 		}
 		b.print(fmt.Sprintf("durable actions, %d callers", callers),
-			fmt.Sprintf("%.0f/s (p50 %.1f ms, p99 %.1f ms), %.2f× the plain loop's %.0f/s", rate, p50, p99, rate/plain, plain), writeSet(rec.sets))
+			fmt.Sprintf("%.0f/s (%s), %.2f× the plain loop's %.0f/s", load.Rate(), load.Times, load.Rate()/plain, plain), writeSet(rec.sets))
 	}
 	return nil
-}
-
-func (b *bench) callers(ctx context.Context, eng *engine.Engine, callers int) (rate, p50, p99 float64, err error) {
-	var done atomic.Int64
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var lat []time.Duration
-	var failed error
-	began := time.Now()
-	end := began.Add(time.Duration(*seconds) * time.Second)
-	for w := range callers {
-		wg.Go(func() {
-			var mine []time.Duration
-			for i := 0; time.Now().Before(end); i++ {
-				t := time.Now()
-				if _, err := eng.Do(ctx, domain.Command{Kind: "mini.letter", Action: "receive", Area: areas[w%len(areas)], Key: fmt.Sprintf("%d-%d", w, i),
-					Actor: domain.System("bench"), Input: map[string]any{"about": "短斤缺两，要求退款", "amount": int64(12000)}}); err != nil {
-					failed = err
-					return
-				}
-				mine = append(mine, time.Since(t))
-				done.Add(1)
-			}
-			mu.Lock()
-			lat = append(lat, mine...)
-			mu.Unlock()
-		})
-	}
-	wg.Wait()
-	p50, p99 = quantiles(lat)
-	return float64(done.Load()) / time.Since(began).Seconds(), p50, p99, failed
 }
 
 // plain writes the same sets again, one transaction each, with nothing decided.
@@ -243,12 +216,12 @@ func (b *bench) load(ctx context.Context) error {
 	}
 	took := time.Since(began)
 	close(stop)
-	p50, p99 := quantiles(<-clicks)
+	acts := measure.Of(<-clicks)
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	b.print(fmt.Sprintf("import of %d entities", *entities), fmt.Sprintf("%.0f rows/s", float64(*entities)/took.Seconds()),
 		fmt.Sprintf("event, record, register, search, contribution each; Go heap %d MB", m.HeapInuse>>20))
-	b.print("interactive action during import", fmt.Sprintf("p50 %.0f ms, p99 %.0f ms", p50, p99), "one caller, 20 a second")
+	b.print("interactive action during import", acts.String(), "one caller, 20 a second")
 	return b.search(ctx, eng)
 }
 
@@ -271,8 +244,7 @@ func (b *bench) search(ctx context.Context, eng *engine.Engine) error {
 			lat = append(lat, time.Since(t))
 			hits += page.Total
 		}
-		p50, p99 := quantiles(lat)
-		b.print(fmt.Sprintf("search of 2 characters %s, %d names", x.words, *entities), fmt.Sprintf("p50 %.2f ms, p99 %.2f ms", p50, p99),
+		b.print(fmt.Sprintf("search of 2 characters %s, %d names", x.words, *entities), measure.Of(lat).String(),
 			fmt.Sprintf("page of 20 with the true total, %d on average", hits/len(lat)))
 	}
 	return nil

@@ -1,16 +1,16 @@
 // Command city measures what one bureau feels: the demo year made from nothing
-// by the built program, then its start, memory and first pages, all figures for
+// by the built program, then its start, memory, first pages and lists, all figures for
 // random areas and periods, and a person's clicks while everything is rebuilt
 // and backed up.
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,9 +19,11 @@ import (
 	"time"
 
 	"github.com/dinghai/dinghai/app"
+	"github.com/dinghai/dinghai/bench/server"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/engine/indicator"
+	"github.com/dinghai/dinghai/kit/measure"
 )
 
 var (
@@ -45,9 +47,9 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	c := &city{bin: filepath.Join(dir, "dinghai"), data: *data, dir: dir}
-	if out, err := exec.Command("go", "build", "-trimpath", "-o", c.bin, "./cmd/dinghai").CombinedOutput(); err != nil {
-		return fmt.Errorf("build: %w\n%s", err, out)
+	c := &city{data: *data, dir: dir}
+	if c.bin, err = server.Build(dir, "dinghai", ".", "./cmd/dinghai"); err != nil {
+		return err
 	}
 	fmt.Printf("| measurement, scale %g | reached | bar |\n|---|---|---|\n", *scale)
 	for _, step := range []func(context.Context) error{c.year, c.start, c.inside, c.rebuild} {
@@ -76,60 +78,62 @@ func (c *city) year(ctx context.Context) error {
 	return nil
 }
 
+const base = "http://localhost:18431"
+
 // start serves the bureau and asks for pages the moment it can.
 func (c *city) start(ctx context.Context) error {
-	const home = "http://localhost:18431"
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	cmd := exec.CommandContext(ctx, c.bin, "serve", "--data", c.data, "--listen", "localhost:18431")
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	began := time.Now()
-	if err := cmd.Start(); err != nil {
+	s, err := server.Start(ctx, base, c.bin, "serve", "--data", c.data, "--listen", "localhost:18431")
+	if err != nil {
 		return err
 	}
-	defer cmd.Wait()
-	defer stop()
-	for {
-		if _, err := get(home + "/"); err == nil {
-			break
-		} else if time.Since(began) > time.Minute {
+	defer s.Stop()
+	row("start on the year's database to the first page", measure.MS(s.Ready), "300 ms")
+	stranger := server.NewClient(base, 1)
+	read, err := pages(stranger, 100, func(i int) string { return []string{"/", "/report", "/search?q=%E6%B5%B7%E9%B2%9C", "/catalogue"}[i%4] })
+	if err != nil {
+		return err
+	}
+	row("100 pages read by a stranger, one after the other", read.String(), "")
+	row("resident memory afterwards", s.Memory(), "300 MB")
+	return c.lists(stranger)
+}
+
+// lists reads the officers' lists as a director does, at random: long and short
+// kinds, any county or town, any state.
+func (c *city) lists(stranger *server.Client) error {
+	if err := stranger.SignIn("shenli"); err != nil {
+		return err
+	}
+	kinds := []string{"complaint.complaint", "registration.entity", "policy.visits", "inspection.object", "food.permit"}
+	areas := []string{"", "330902", "330903", "330921", "330922", "330902002", "330903001", "330921100"}
+	rnd := stranger.Rand
+	for _, only := range []string{kinds[0], ""} {
+		lat, err := pages(stranger, 400, func(int) string {
+			kind := only
+			if kind == "" {
+				kind = kinds[rnd.IntN(len(kinds))]
+			}
+			return "/list/" + kind + "?area=" + areas[rnd.IntN(len(areas))]
+		})
+		if err != nil {
 			return err
 		}
-		time.Sleep(2 * time.Millisecond)
+		row("a list page of fifty rows, "+cmp.Or(only, "five kinds"), lat.String(), "p99 30 ms")
 	}
-	row("start on the year's database to the first page", ms(time.Since(began)), "300 ms")
-	var lat []time.Duration
-	for i := range 100 {
-		t := time.Now()
-		if _, err := get(home + []string{"/", "/report", "/search?q=%E6%B5%B7%E9%B2%9C", "/catalogue"}[i%4]); err != nil {
-			return err
-		}
-		lat = append(lat, time.Since(t))
-	}
-	row("100 pages read by a stranger, one after the other", quantiles(lat), "")
-	row("resident memory afterwards", resident(cmd.Process.Pid), "300 MB")
 	return nil
 }
 
-func get(url string) (int, error) {
-	res, err := http.Get(url)
-	if err != nil {
-		return 0, err
-	}
-	defer res.Body.Close()
-	n, err := io.Copy(io.Discard, res.Body)
-	return int(n), err
-}
-
-func resident(pid int) string {
-	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	for _, l := range strings.Split(string(b), "\n") {
-		if kb := 0; strings.HasPrefix(l, "VmRSS:") {
-			fmt.Sscanf(strings.TrimPrefix(l, "VmRSS:"), "%d", &kb)
-			return fmt.Sprintf("%d MB", kb/1024)
+// pages reads pages one after the other.
+func pages(c *server.Client, n int, path func(i int) string) (measure.Times, error) {
+	var lat []time.Duration
+	for i := range n {
+		t := time.Now()
+		if err := c.Get(path(i)); err != nil {
+			return nil, err
 		}
+		lat = append(lat, time.Since(t))
 	}
-	return "unknown"
+	return measure.Of(lat), nil
 }
 
 // inside opens the bureau in this process: figures, and clicks during a backup.
@@ -146,7 +150,7 @@ func (c *city) inside(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	row("a person's action while a backup runs", quantiles(lat), "p99 200 ms")
+	row("a person's action while a backup runs", measure.Of(lat).String(), "p99 200 ms")
 	lat, err = clicking(ctx, a, func() error {
 		sh, err := a.Store.Shadow(ctx)
 		if err != nil {
@@ -161,7 +165,7 @@ func (c *city) inside(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	row("a person's action while everything is rebuilt", quantiles(lat), "p99 200 ms")
+	row("a person's action while everything is rebuilt", measure.Of(lat).String(), "p99 200 ms")
 	return nil
 }
 
@@ -189,7 +193,7 @@ func figures(ctx context.Context, a *app.App) error {
 		}
 		lat = append(lat, time.Since(began))
 	}
-	row(fmt.Sprintf("all %d indicators, any area, any period", len(a.Catalogue.Indicators)), quantiles(lat), "50 ms (152 figures)")
+	row(fmt.Sprintf("all %d indicators, any area, any period", len(a.Catalogue.Indicators)), measure.Of(lat).String(), "50 ms (152 figures)")
 	return nil
 }
 
@@ -221,14 +225,4 @@ func (c *city) rebuild(ctx context.Context) error {
 	}
 	row("rebuild of all projections", strings.TrimSpace(string(out)), "20,000 events/s")
 	return nil
-}
-
-func ms(d time.Duration) string { return fmt.Sprintf("%.0f ms", float64(d.Microseconds())/1000) }
-
-func quantiles(lat []time.Duration) string {
-	if len(lat) == 0 {
-		return "nothing measured"
-	}
-	slices.Sort(lat)
-	return fmt.Sprintf("p50 %.1f ms, p99 %.1f ms of %d", float64(lat[len(lat)/2].Microseconds())/1000, float64(lat[len(lat)*99/100].Microseconds())/1000, len(lat))
 }

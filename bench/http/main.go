@@ -1,7 +1,8 @@
 // Command http puts the public complaint form and the officers' list beside
 // PocketBase's JSON API, both with every commit on the disk, on the same
 // machine in the same run: the same twelve answers per complaint, the same page
-// of twenty by area and state with its true total.
+// of fifty by area and state with its true total. With -data both keep their
+// records there, so that a second run measures at once.
 package main
 
 import (
@@ -9,15 +10,21 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"github.com/dinghai/dinghai/bench/server"
+	"github.com/dinghai/dinghai/kit/measure"
 )
 
 var (
 	seconds = flag.Int("seconds", 4, "length of each run")
 	preload = flag.Int("preload", 20000, "complaints there are before anything is measured")
+	data    = flag.String("data", "", "folder that keeps both databases; removed afterwards when empty")
+	works   = flag.String("work", "create,list", "what is measured")
+	alone   = flag.Bool("alone", false, "without PocketBase")
+	profile = flag.String("profile", "", "file for a CPU profile of Dinghai while it is measured")
 	clients = []int{1, 8, 64}
 )
 
@@ -29,93 +36,107 @@ func main() {
 	}
 }
 
-// server is a program under load.
-type server struct {
-	name, base   string
-	cmd          *exec.Cmd
-	create, list func(c *client) error
+// rival is a program under load.
+type rival struct {
+	*server.Server
+	name         string
+	create, list func(c *server.Client) error
 }
 
 func run(ctx context.Context) error {
-	dir, err := os.MkdirTemp("", "dinghai-http")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	ours, err := startOurs(ctx, dir)
-	if err != nil {
-		return err
-	}
-	defer ours.stop()
-	peer, err := startPeer(ctx, dir)
-	if err != nil {
-		return err
-	}
-	defer peer.stop()
-	all := []*server{ours, peer}
-	for _, s := range all {
-		if err := s.fill(*preload); err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
+	dir := *data
+	if dir == "" {
+		var err error
+		if dir, err = os.MkdirTemp("", "dinghai-http"); err != nil {
+			return err
 		}
+		defer os.RemoveAll(dir)
 	}
-	fmt.Printf("| work | clients | %s | %s | ratio |\n|---|---|---|---|---|\n", ours.name, peer.name)
-	for _, work := range []string{"create", "list"} {
+	starts := []func(context.Context, string) (*rival, error){startOurs, startPeer}
+	if *alone {
+		starts = starts[:1]
+	}
+	var all []*rival
+	for _, start := range starts {
+		r, err := start(ctx, dir)
+		if err != nil {
+			return err
+		}
+		defer r.Stop()
+		all = append(all, r)
+	}
+	var names []string
+	for _, r := range all {
+		names = append(names, r.name)
+	}
+	fmt.Printf("| work | clients | %s | ratio |\n|---|---|%s---|\n", strings.Join(names, " | "), strings.Repeat("---|", len(all)))
+	for _, work := range strings.Split(*works, ",") {
 		for _, n := range clients {
-			var res []result
-			for _, s := range all {
-				r, err := s.load(work, n, time.Duration(*seconds)*time.Second)
-				if err != nil {
-					return fmt.Errorf("%s, %s: %w", s.name, work, err)
-				}
-				res = append(res, r)
+			if err := compare(all, work, n); err != nil {
+				return err
 			}
-			fmt.Printf("| %s | %d | %s | %s | %.2f |\n", work, n, res[0], res[1], res[0].rate/res[1].rate)
 		}
 	}
-	fmt.Printf("| resident memory | | %s | %s | |\n", ours.memory(), peer.memory())
+	fmt.Print("| resident memory | ")
+	for _, r := range all {
+		fmt.Printf("| %s ", r.Memory())
+	}
+	fmt.Println("| |")
 	return nil
 }
 
-// build makes a program and returns where it is.
-func build(dir, name, module, pkg string) (string, error) {
-	bin := filepath.Join(dir, name)
-	cmd := exec.Command("go", "build", "-trimpath", "-o", bin, pkg)
-	cmd.Dir = module
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("build %s: %w\n%s", name, err, out)
+// compare lets all do one work and prints the row.
+func compare(all []*rival, work string, n int) error {
+	var cells []string
+	var rates []float64
+	for _, r := range all {
+		load, bytes, err := r.load(work, n)
+		if err != nil {
+			return fmt.Errorf("%s, %s: %w", r.name, work, err)
+		}
+		rates = append(rates, load.Rate())
+		cells = append(cells, fmt.Sprintf("%.0f/s, p50 %s, p99 %s, %.1f kB an answer", load.Rate(), measure.MS(load.At(0.5)), measure.MS(load.At(0.99)), float64(bytes)/1000))
 	}
-	return bin, nil
+	fmt.Printf("| %s | %d | %s | %.2f |\n", work, n, strings.Join(cells, " | "), rates[0]/rates[len(rates)-1])
+	return nil
 }
 
-// start runs a program until it answers.
-func (s *server) start(ctx context.Context, bin string, args ...string) error {
-	s.cmd = exec.CommandContext(ctx, bin, args...)
-	if err := s.cmd.Start(); err != nil {
-		return err
+// load is one work by n callers; bytes are those of one answer.
+func (r *rival) load(work string, n int) (l measure.Load, bytes int64, err error) {
+	act := r.create
+	if work == "list" {
+		act = r.list
 	}
-	c := newClient(s, 0)
-	for began := time.Now(); time.Since(began) < 2*time.Minute; time.Sleep(20 * time.Millisecond) {
-		if _, err := c.get("/"); err == nil || strings.Contains(err.Error(), "status") {
-			return nil
+	callers := make([]*server.Client, n)
+	for i := range callers {
+		callers[i] = server.NewClient(r.Base, i+1000*n)
+	}
+	l, err = measure.Callers(n, time.Duration(*seconds)*time.Second, func(caller, _ int) error { return act(callers[caller]) })
+	for _, c := range callers {
+		bytes += c.Bytes
+	}
+	return l, bytes / int64(max(len(l.Times), 1)), err
+}
+
+// fill creates complaints with 64 callers.
+func (r *rival) fill(n int) error {
+	var left atomic.Int64
+	left.Store(int64(n))
+	errs := make(chan error, 64)
+	for w := range 64 {
+		go func() {
+			c := server.NewClient(r.Base, w)
+			var err error
+			for err == nil && left.Add(-1) >= 0 {
+				err = r.create(c)
+			}
+			errs <- err
+		}()
+	}
+	for range 64 {
+		if err := <-errs; err != nil {
+			return fmt.Errorf("%s: %w", r.name, err)
 		}
 	}
-	return fmt.Errorf("%s does not answer", s.name)
-}
-
-func (s *server) stop() {
-	_ = s.cmd.Process.Signal(os.Interrupt)
-	_ = s.cmd.Wait()
-}
-
-func (s *server) memory() string {
-	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
-	for l := range strings.Lines(string(b)) {
-		if kb := 0; strings.HasPrefix(l, "VmRSS:") {
-			fmt.Sscan(strings.TrimPrefix(l, "VmRSS:"), &kb)
-			return fmt.Sprintf("%d MB", kb/1024)
-		}
-	}
-	return "unknown"
+	return nil
 }

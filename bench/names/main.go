@@ -16,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/dinghai/dinghai/kit/measure"
 	"github.com/dinghai/dinghai/kit/names"
 	"github.com/dinghai/dinghai/kit/names/namestest"
 	"github.com/dinghai/dinghai/store/pgtest"
@@ -44,11 +45,9 @@ type peer interface {
 type result struct {
 	build   time.Duration
 	mb      float64
-	times   []time.Duration
+	times   measure.Times
 	parents int
 }
-
-func (r result) percentile(p int) time.Duration { return r.times[(len(r.times)-1)*p/100] }
 
 func run(ctx context.Context) error {
 	cluster, err := pgtest.New()
@@ -62,16 +61,16 @@ func run(ctx context.Context) error {
 	fmt.Printf("%d names, %d branches asked for\n\n", *size, len(questions))
 	fmt.Println("| | build | size | p50 | p95 | parent in the first three |\n|---|---|---|---|---|---|")
 	for _, p := range []peer{&ours{}, &trigrams{cluster: cluster}} {
-		r, err := measure(ctx, p, reg, questions)
+		r, err := ask(ctx, p, reg, questions)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.name(), err)
 		}
 		results = append(results, r)
 		fmt.Printf("| %s | %.1f s | %.0f MB | %.3f ms | %.3f ms | %d of %d |\n", p.name(), r.build.Seconds(), r.mb,
-			ms(r.percentile(50)), ms(r.percentile(95)), r.parents, len(questions))
+			ms(r.times.At(0.5)), ms(r.times.At(0.95)), r.parents, len(questions))
 	}
 	fmt.Printf("\nratio pg_trgm / kit/names: p50 %.0f, p95 %.0f, build %.1f\n",
-		ms(results[1].percentile(50))/ms(results[0].percentile(50)), ms(results[1].percentile(95))/ms(results[0].percentile(95)),
+		ms(results[1].times.At(0.5))/ms(results[0].times.At(0.5)), ms(results[1].times.At(0.95))/ms(results[0].times.At(0.95)),
 		results[1].build.Seconds()/results[0].build.Seconds())
 	return nil
 }
@@ -89,7 +88,7 @@ func branches(r *namestest.Register, n int) (out []int) {
 	return out[:min(n, len(out))]
 }
 
-func measure(ctx context.Context, p peer, reg *namestest.Register, questions []int) (result, error) {
+func ask(ctx context.Context, p peer, reg *namestest.Register, questions []int) (result, error) {
 	start := time.Now()
 	mb, err := p.build(ctx, reg)
 	r := result{build: time.Since(start), mb: mb}
@@ -107,7 +106,7 @@ func measure(ctx context.Context, p peer, reg *namestest.Register, questions []i
 			r.parents++
 		}
 	}
-	slices.Sort(r.times)
+	r.times = measure.Of(r.times)
 	return r, nil
 }
 

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/kit/measure"
 )
 
 // rowsPerCommand is what one registration writes: event, 2 records, claim,
@@ -24,7 +24,7 @@ func Bench(b *testing.B, m Maker, entities int) {
 	s := m.New(b)
 	c := NewCity(1)
 	settle(b, s, c, entities)
-	b.Logf("resident: %s", resident())
+	b.Logf("resident: %d MB", measure.Resident(os.Getpid()))
 	benchReads(b, s, c)
 }
 
@@ -106,15 +106,4 @@ func cpuTime() time.Duration {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// resident is how much memory the process holds, as Linux tells it.
-func resident() string {
-	status, _ := os.ReadFile("/proc/self/status")
-	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			return strings.TrimSpace(rest)
-		}
-	}
-	return "unknown"
 }
