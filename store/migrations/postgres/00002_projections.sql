@@ -14,6 +14,7 @@ CREATE TABLE record (
   PRIMARY KEY (home, id)
 );
 CREATE INDEX record_list ON record (kind, opened, id, state, area, voided);
+CREATE INDEX record_state ON record (kind, state, opened, id, area, voided);
 CREATE INDEX record_due ON record (kind, due, id) WHERE due <> '' AND voided = 0;
 CREATE INDEX record_code ON record (code, id) WHERE code <> '' AND voided = 0;
 CREATE INDEX record_number ON record (number, id) WHERE number <> '' AND voided = 0;
