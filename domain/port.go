@@ -26,6 +26,9 @@ type Tx interface {
 // Reader is what pages, reports and consumers read.
 type Reader interface {
 	Record(ctx context.Context, ref Ref) (*Record, error)
+	// Records finds several at once; Assignees tells who has their open tasks.
+	Records(ctx context.Context, refs []Ref) (map[Ref]*Record, error)
+	Assignees(ctx context.Context, refs []Ref) (map[Ref][]string, error)
 	Events(ctx context.Context, ref Ref) ([]Event, error)
 	EventAt(ctx context.Context, home int, pos int64) (*Event, error)
 	Heads(ctx context.Context) (map[int]int64, error)

@@ -204,6 +204,16 @@ func (r *Record) Clock(id string) *Clock {
 	return nil
 }
 
+// Assignees tells who has the open tasks, in the order they were opened in.
+func (r *Record) Assignees() (ids []string) {
+	for _, t := range r.Tasks {
+		if t.Done == "" && t.Assignee != "" {
+			ids = append(ids, t.Assignee)
+		}
+	}
+	return ids
+}
+
 // OpenClock finds the running clock of a rule code.
 func (r *Record) OpenClock(code string) *Clock {
 	for i := len(r.Clocks) - 1; i >= 0; i-- {

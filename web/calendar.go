@@ -99,13 +99,9 @@ func (s *server) clockRows(r *request, q domain.ClockQuery) ([]view.DueRow, view
 	if err != nil {
 		return nil, view.Pager{}, err
 	}
-	out := make([]view.DueRow, 0, len(list))
-	for _, c := range list {
-		row, err := s.dueRow(r, c)
-		if err != nil {
-			return nil, view.Pager{}, err
-		}
-		out = append(out, row)
+	out, err := s.dueRows(r, list)
+	if err != nil {
+		return nil, view.Pager{}, err
 	}
 	next := ""
 	if len(list) == q.Limit && len(list) < total {
@@ -114,18 +110,42 @@ func (s *server) clockRows(r *request, q domain.ClockQuery) ([]view.DueRow, view
 	return out, pager(r, len(list), total, next), nil
 }
 
-func (s *server) dueRow(r *request, c domain.ClockRow) (view.DueRow, error) {
-	ref := domain.Ref{Home: c.Home, ID: c.Record}
-	rec, err := s.read.Record(r.Context(), ref)
-	if err != nil || rec == nil {
-		return view.DueRow{}, err
+// dueRows shows clocks with their records and subjects, all read at once.
+func (s *server) dueRows(r *request, list []domain.ClockRow) ([]view.DueRow, error) {
+	refs := make([]domain.Ref, len(list))
+	for i, c := range list {
+		refs[i] = domain.Ref{Home: c.Home, ID: c.Record}
 	}
-	row := view.DueRow{Link: view.Link{Text: r.title(rec), Href: address(rec.Class, ref)}, Number: rec.Number, Kind: r.kind(c.Kind), Clock: r.clock(c.Code), State: r.state(c.Kind, rec.State),
-		Area: r.area(c.Area), Officer: s.officersOf(r, rec), Due: s.badge(r.words, c.Due), Day: string(c.Due)}
+	found, err := s.read.Records(r.Context(), refs)
+	if err != nil {
+		return nil, err
+	}
+	var about []domain.Ref
+	for _, rec := range found {
+		if !rec.Of.Zero() {
+			about = append(about, rec.Of)
+		}
+	}
+	subjects, err := s.read.Records(r.Context(), about)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]view.DueRow, len(list))
+	for i, c := range list {
+		if rec := found[refs[i]]; rec != nil {
+			out[i] = s.dueRow(r, c, rec, subjects[rec.Of])
+		}
+	}
+	return out, nil
+}
+
+func (s *server) dueRow(r *request, c domain.ClockRow, rec, of *domain.Record) view.DueRow {
+	row := view.DueRow{Link: r.linkOf(rec), Number: rec.Number, Kind: r.kind(c.Kind), Clock: r.clock(c.Code), State: r.state(c.Kind, rec.State),
+		Area: r.area(c.Area), Officer: s.officersOf(r, rec.Assignees()), Due: s.badge(r.words, c.Due), Day: string(c.Due)}
 	if !rec.Of.Zero() {
-		row.Subject = s.linkTo(r.Context(), r.words, rec.Of.String())
+		row.Subject = r.linkOf(of)
 	}
-	return row, nil
+	return row
 }
 
 // dayLink opens a day in the month shown.

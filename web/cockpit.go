@@ -94,14 +94,8 @@ func (s *server) cockpitDue(r *request, area string, v *view.Cockpit) error {
 		return err
 	}
 	v.Late, v.Soon = format.Int(int64(late)), format.Int(int64(soonTotal))
-	for _, c := range rows {
-		row, err := s.dueRow(r, c)
-		if err != nil {
-			return err
-		}
-		v.Next = append(v.Next, row)
-	}
-	return nil
+	v.Next, err = s.dueRows(r, rows)
+	return err
 }
 
 // load is how many open tasks each officer has, and how many are nobody's. It

@@ -58,22 +58,22 @@ func (s *server) exportAs(w http.ResponseWriter, h *http.Request, ext string) {
 }
 
 // each goes through all rows of a list, a page at a time.
-func (s *server) each(r *request, a askedList, fn func(domain.ListRow, *domain.Record) error) error {
+func (s *server) each(r *request, a askedList, fn func(listed) error) error {
 	a.q.Limit = 500
 	for {
 		page, err := r.sight.List(r.Context(), a.q)
 		if err != nil {
 			return err
 		}
-		for _, x := range page.Rows {
-			rec, err := s.read.Record(r.Context(), x.Ref)
-			if err != nil {
-				return err
-			}
-			if rec == nil {
+		rows, err := s.listed(r, a, page.Rows, true)
+		if err != nil {
+			return err
+		}
+		for _, x := range rows {
+			if x.rec == nil {
 				continue
 			}
-			if err := fn(x, rec); err != nil {
+			if err := fn(x); err != nil {
 				return err
 			}
 		}
@@ -95,10 +95,10 @@ func (s *server) exportCSV(w http.ResponseWriter, r *request, a askedList) error
 	if err := out.Write(head); err != nil {
 		return err
 	}
-	err := s.each(r, a, func(x domain.ListRow, rec *domain.Record) error {
+	err := s.each(r, a, func(x listed) error {
 		row := make([]string, len(a.columns))
 		for i, c := range a.columns {
-			row[i] = s.cellOf(r, a.kind, c, x, rec).Text
+			row[i] = s.cellOf(r, a.kind, c, x).Text
 		}
 		return out.Write(inert(row))
 	})
@@ -115,12 +115,12 @@ func (s *server) exportSheet(w http.ResponseWriter, r *request, a askedList) err
 	if err != nil {
 		return err
 	}
-	err = s.each(r, a, func(x domain.ListRow, rec *domain.Record) error {
+	err = s.each(r, a, func(x listed) error {
 		cells := make([]any, len(a.columns))
 		for i, c := range a.columns {
-			cells[i] = s.sheetCell(r, a.kind, c, columns[i].Type, x, rec)
+			cells[i] = s.sheetCell(r, a.kind, c, columns[i].Type, x)
 		}
-		return t.Write(rowID(rec), cells...)
+		return t.Write(rowID(x.rec), cells...)
 	})
 	if err != nil {
 		return err
@@ -192,11 +192,11 @@ func texts(list []form.Option) []string {
 }
 
 // sheetCell is a value of a column's type; nil where there is none.
-func (s *server) sheetCell(r *request, k *catalogue.Kind, c string, t xlsx.Type, x domain.ListRow, rec *domain.Record) any {
+func (s *server) sheetCell(r *request, k *catalogue.Kind, c string, t xlsx.Type, x listed) any {
 	if f := k.FieldOf(c); f != nil && t != xlsx.Text && t != xlsx.Code {
-		return typedCell(s, r, f, t, rec.Fields[c])
+		return typedCell(s, r, f, t, x.rec.Fields[c])
 	}
-	text := s.cellOf(r, k, c, x, rec).Text
+	text := s.cellOf(r, k, c, x).Text
 	switch {
 	case text == "":
 		return nil

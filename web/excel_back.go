@@ -146,7 +146,7 @@ func (s *server) changesOf(r *request, k *catalogue.Kind, columns []xlsx.Column,
 			continue
 		}
 		f := k.FieldOf(c.Name)
-		was := s.sheetCell(r, k, c.Name, c.Type, domain.ListRow{}, rec)
+		was := s.sheetCell(r, k, c.Name, c.Type, listed{rec: rec, officers: rec.Assignees()})
 		if same(was, row.Values[i]) {
 			continue
 		}

@@ -102,12 +102,16 @@ func (s *server) tasksOf(r *request, q domain.TaskQuery) ([]domain.TaskRow, int,
 // taskRows shows tasks with the records they stand on.
 func (s *server) taskRows(r *request, list []domain.TaskRow) ([]view.TaskRow, error) {
 	out := make([]view.TaskRow, 0, len(list))
-	for _, t := range list {
-		ref := domain.Ref{Home: t.Home, ID: t.Record}
-		rec, err := s.read.Record(r.Context(), ref)
-		if err != nil {
-			return nil, err
-		}
+	refs := make([]domain.Ref, len(list))
+	for i, t := range list {
+		refs[i] = domain.Ref{Home: t.Home, ID: t.Record}
+	}
+	found, err := s.read.Records(r.Context(), refs)
+	if err != nil {
+		return nil, err
+	}
+	for i, t := range list {
+		ref, rec := refs[i], found[refs[i]]
 		if rec == nil {
 			continue
 		}
@@ -139,7 +143,12 @@ func (s *server) personName(r *request, id string) string {
 	if _, err := domain.ParseRef(id); err != nil {
 		return id
 	}
-	return s.linkTo(r.Context(), r.words, id).Text
+	name, known := r.people[id]
+	if !known {
+		name = s.linkTo(r.Context(), r.words, id).Text
+		r.people[id] = name
+	}
+	return name
 }
 
 func (s *server) inboxChips(r *request, q domain.TaskQuery) []view.Link {

@@ -155,40 +155,89 @@ func (s *server) columnName(r *request, k *catalogue.Kind, c string) string {
 	return k.FieldOf(c).Label.In(r.lang)
 }
 
-// listRows shows the rows; only where a column needs the record is it read.
+// listed is a row of a list with what its columns need beyond it.
+type listed struct {
+	domain.ListRow
+	rec      *domain.Record // nil where no column needs it
+	of       *domain.Record // what it is about, where that is a column
+	officers []string       // who has its open tasks, by id
+}
+
+// listRows shows the rows.
 func (s *server) listRows(r *request, a askedList, list []domain.ListRow) ([]view.ListRow, error) {
-	out := make([]view.ListRow, len(list))
-	for i, x := range list {
-		var rec *domain.Record
-		if needsRecord(a, x) {
-			var err error
-			if rec, err = s.read.Record(r.Context(), x.Ref); err != nil {
-				return nil, err
-			}
+	rows, err := s.listed(r, a, list, s.needsRecords(r, a))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]view.ListRow, len(rows))
+	for i, x := range rows {
+		out[i] = view.ListRow{Ref: x.Ref.String(), Voided: x.Voided, Cells: make([]view.Cell, len(a.columns))}
+		for n, c := range a.columns {
+			out[i].Cells[n] = s.cellOf(r, a.kind, c, x)
 		}
-		row := view.ListRow{Ref: x.Ref.String(), Voided: x.Voided}
-		for _, c := range a.columns {
-			row.Cells = append(row.Cells, s.cellOf(r, a.kind, c, x, rec))
-		}
-		out[i] = row
 	}
 	return out, nil
 }
 
-// needsRecord reports whether a column shows what the list does not keep. A
-// closed case has no open tasks, hence no officer.
-func needsRecord(a askedList, x domain.ListRow) bool {
-	return slices.ContainsFunc(a.columns, func(c string) bool {
-		return c == "officer" && x.Closed == "" || !slices.Contains(fixedColumns, c)
-	})
+// listed reads what the columns need beyond the rows, all rows at once.
+func (s *server) listed(r *request, a askedList, list []domain.ListRow, records bool) ([]listed, error) {
+	refs := make([]domain.Ref, len(list))
+	out := make([]listed, len(list))
+	for i, x := range list {
+		refs[i], out[i].ListRow = x.Ref, x
+	}
+	if records {
+		found, err := s.read.Records(r.Context(), refs)
+		if err != nil {
+			return nil, err
+		}
+		for i := range out {
+			out[i].rec = found[refs[i]]
+		}
+	}
+	if slices.Contains(a.columns, "subject") {
+		if err := s.subjectsOf(r, out); err != nil {
+			return nil, err
+		}
+	}
+	if slices.Contains(a.columns, "officer") {
+		found, err := s.read.Assignees(r.Context(), refs)
+		if err != nil {
+			return nil, err
+		}
+		for i := range out {
+			out[i].officers = found[refs[i]]
+		}
+	}
+	return out, nil
+}
+
+func (s *server) subjectsOf(r *request, list []listed) error {
+	var refs []domain.Ref
+	for _, x := range list {
+		if !x.Of.Zero() {
+			refs = append(refs, x.Of)
+		}
+	}
+	found, err := s.read.Records(r.Context(), refs)
+	for i, x := range list {
+		list[i].of = found[x.Of]
+	}
+	return err
+}
+
+// needsRecords reports whether the list does not keep what is shown: a field of
+// the kind, or a title in English where it has words of its own.
+func (s *server) needsRecords(r *request, a askedList) bool {
+	return r.retitled(a.kind.Name) || slices.ContainsFunc(a.columns, func(c string) bool { return !slices.Contains(fixedColumns, c) })
 }
 
 // cellOf is one column of one row.
-func (s *server) cellOf(r *request, k *catalogue.Kind, c string, x domain.ListRow, rec *domain.Record) view.Cell {
+func (s *server) cellOf(r *request, k *catalogue.Kind, c string, x listed) view.Cell {
 	plain := func(t string) view.Cell { return view.Cell{Link: view.Link{Text: t}} }
 	switch c {
 	case "title":
-		return view.Cell{Link: view.Link{Text: s.listTitle(r, x.Kind, x.Ref, x.Title), Href: address(x.Class, x.Ref)}, Lead: true}
+		return view.Cell{Link: view.Link{Text: r.rowTitle(x.Kind, x.Title, x.rec), Href: address(x.Class, x.Ref)}, Lead: true}
 	case "number":
 		return view.Cell{Link: view.Link{Text: x.Number}, Num: true}
 	case "state":
@@ -199,9 +248,9 @@ func (s *server) cellOf(r *request, k *catalogue.Kind, c string, x domain.ListRo
 		if x.Of.Zero() {
 			return plain("")
 		}
-		return view.Cell{Link: s.linkTo(r.Context(), r.words, x.Of.String())}
+		return view.Cell{Link: r.linkOf(x.of)}
 	case "officer":
-		return plain(s.officersOf(r, rec))
+		return plain(s.officersOf(r, x.officers))
 	case "area":
 		return plain(r.area(x.Area))
 	case "organ":
@@ -212,10 +261,10 @@ func (s *server) cellOf(r *request, k *catalogue.Kind, c string, x domain.ListRo
 		return view.Cell{Link: view.Link{Text: string(x.Closed)}, Num: true}
 	}
 	f := k.FieldOf(c)
-	if rec == nil || rec.Fields[c] == nil {
+	if x.rec == nil || x.rec.Fields[c] == nil {
 		return plain("")
 	}
-	d := s.datum(r.Context(), r.words, f, rec.Fields[c])
+	d := s.datum(r.Context(), r.words, f, x.rec.Fields[c])
 	texts := make([]string, len(d.Values))
 	for i, l := range d.Values {
 		texts[i] = l.Text
@@ -223,14 +272,11 @@ func (s *server) cellOf(r *request, k *catalogue.Kind, c string, x domain.ListRo
 	return view.Cell{Link: view.Link{Text: strings.Join(texts, "、")}, Num: slices.Contains([]string{"int", "number", "money", "date"}, f.Type)}
 }
 
-// officersOf names who has the open tasks of a record.
-func (s *server) officersOf(r *request, rec *domain.Record) string {
-	if rec == nil {
-		return ""
-	}
+// officersOf names officers, each once.
+func (s *server) officersOf(r *request, ids []string) string {
 	var out []string
-	for _, t := range rec.Tasks {
-		if name := s.personName(r, t.Assignee); t.Done == "" && name != "" && !slices.Contains(out, name) {
+	for _, id := range ids {
+		if name := s.personName(r, id); name != "" && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}

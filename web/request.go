@@ -17,9 +17,10 @@ type request struct {
 	*http.Request
 	*view.Page
 	words
-	sight    *engine.Sight    // what this viewer may see
-	badFiles []domain.Problem // files that came with the form and were refused
-	secret   bool             // the page shows what must stay in no cache
+	sight    *engine.Sight     // what this viewer may see
+	badFiles []domain.Problem  // files that came with the form and were refused
+	secret   bool              // the page shows what must stay in no cache
+	people   map[string]string // names of colleagues shown on this page, by id
 }
 
 // handler of one page: it fills the page and says which template shows it.
@@ -53,7 +54,7 @@ func (s *server) request(w http.ResponseWriter, r *http.Request) *request {
 	v := s.viewer(r)
 	p.Officer, p.Who, p.SignIn, p.Admin = v.Known() || v.Scope.All, v.Name, s.Access != nil, v.Admin != ""
 	p.Bell = p.Who != "" && s.Access != nil && s.Work != nil
-	q := &request{Request: r, Page: p, words: words{s.cat, lang, p.Lang, s.Engine.Organ}, sight: s.Engine.As(v)}
+	q := &request{Request: r, Page: p, words: words{s.cat, lang, p.Lang, s.Engine.Organ}, sight: s.Engine.As(v), people: map[string]string{}}
 	p.Reports = v.Known() && s.cat.Kinds[workReport] != nil && s.seesKind(q, workReport)
 	return q
 }

@@ -58,12 +58,13 @@ func (s *server) tripOf(r *request) (view.Trip, []domain.ClockRow, error) {
 		return v, nil, err
 	}
 	v.Total, v.More = total, total-len(list)
+	rows, err := s.dueRows(r, list)
+	if err != nil {
+		return v, nil, err
+	}
 	stops := map[string]*view.Stop{}
-	for _, c := range list {
-		row, err := s.dueRow(r, c)
-		if err != nil {
-			return v, nil, err
-		}
+	for i, c := range list {
+		row := rows[i]
 		key := first(row.Subject.Href, row.Href)
 		st := stops[key]
 		if st == nil {

@@ -94,10 +94,18 @@ func (s *server) linkTo(ctx context.Context, w words, ref string) view.Link {
 		return view.Link{Text: ref}
 	}
 	rec, err := s.read.Record(ctx, r)
-	if err != nil || rec == nil {
+	if err != nil {
+		rec = nil
+	}
+	return w.linkOf(rec)
+}
+
+// linkOf names a record that was read, nil where it is gone.
+func (w words) linkOf(rec *domain.Record) view.Link {
+	if rec == nil {
 		return view.Link{Text: w.l.T("record.gone")}
 	}
-	return view.Link{Text: w.title(rec), Href: address(rec.Class, r)}
+	return view.Link{Text: w.title(rec), Href: address(rec.Class, rec.Ref)}
 }
 
 // rowsTable shows a field of type rows; unused columns are left out.

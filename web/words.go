@@ -147,12 +147,25 @@ func (w words) title(r *domain.Record) string {
 // listTitle is the title of a row of a list: as it is kept, or made again where
 // it has words of its own and the reader reads English.
 func (s *server) listTitle(r *request, kind string, ref domain.Ref, kept string) string {
-	if k := s.cat.Kinds[kind]; r.lang == "en" && k != nil && k.TitleEN != "" {
-		if rec, err := s.read.Record(r.Context(), ref); err == nil && rec != nil {
-			return r.title(rec)
-		}
+	var rec *domain.Record
+	if r.retitled(kind) {
+		rec, _ = s.read.Record(r.Context(), ref) // as it is kept, where it cannot be read
 	}
-	return first(kept, r.kind(kind))
+	return r.rowTitle(kind, kept, rec)
+}
+
+// retitled reports whether the reader's language has other titles than the one
+// that is kept.
+func (w words) retitled(kind string) bool {
+	k := w.cat.Kinds[kind]
+	return w.lang == "en" && k != nil && k.TitleEN != ""
+}
+
+func (w words) rowTitle(kind, kept string, rec *domain.Record) string {
+	if rec != nil && w.retitled(kind) {
+		return w.title(rec)
+	}
+	return first(kept, w.kind(kind))
 }
 
 // indicatorKind names the kind of an indicator; happenings with a weight are a

@@ -54,6 +54,7 @@ func lists(t *testing.T, m Maker) {
 	t.Run("TotalsFollowChanges", func(t *testing.T) { totalsFollow(t, s, c, all) })
 	t.Run("Sight", func(t *testing.T) { sight(t, m) })
 	t.Run("Tasks", func(t *testing.T) { tasks(t, m) })
+	t.Run("Several", func(t *testing.T) { several(t, m) })
 	t.Run("DueClocks", func(t *testing.T) { dueClocks(t, m) })
 }
 
