@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -57,14 +55,9 @@ type App struct {
 
 // LoadCatalogue reads the shipped catalogue and the overlay, and checks both.
 func LoadCatalogue(overlay string, check bool) (*catalogue.Catalogue, error) {
-	layers := []fs.FS{systems.Files}
-	if overlay != "" {
-		layers = append(layers, os.DirFS(overlay))
-		check = true
-	}
-	c, err := catalogue.Load(layers...)
-	if err == nil && check {
-		err = c.Check()
+	c, err := catalogue.Load(layers(overlay)...)
+	if err == nil && (check || overlay != "") {
+		err = checkWordings(c, overlay, c.Check())
 	}
 	return c, err
 }

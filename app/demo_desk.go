@@ -9,8 +9,9 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine/indicator"
 	"github.com/dinghai/dinghai/engine/report"
-	"github.com/dinghai/dinghai/systems"
+	"github.com/dinghai/dinghai/web"
 )
 
 //go:embed demo_desk.yaml
@@ -24,7 +25,9 @@ var demoForm []byte
 // demoDesk is what an officer of the demo has under way.
 type demoDesk struct {
 	Who, Area string
-	Report    struct{ Title, Template, Lang, From, To, More string }
+	Report    demoReport
+	Head      string // who publishes
+	Published []demoReport
 	Form      struct {
 		Title string
 		Cells []any
@@ -34,6 +37,9 @@ type demoDesk struct {
 		Lines           []map[string]any
 	}
 }
+
+// demoReport is one report of the demo.
+type demoReport struct{ Title, Template, Lang, From, To, More, Withdrawn string }
 
 // makeDesk begins a report, ties a form and enters an assessment, once.
 func (a *App) makeDesk(ctx context.Context, people map[string]domain.Actor) error {
@@ -46,6 +52,12 @@ func (a *App) makeDesk(ctx context.Context, people map[string]domain.Actor) erro
 	}
 	do := func(key, kind, action string, on domain.Ref, in map[string]any) (domain.Ref, error) {
 		cmd := domain.Command{Kind: kind, Action: action, Record: on, Input: in, Actor: people[d.Who], Key: "demo:desk:" + key}
+		if action == "publish" || action == "withdraw" {
+			cmd.Actor = people[d.Head]
+		}
+		if action == "withdraw" {
+			cmd.Input, cmd.Reason = nil, fmt.Sprint(in["reason"])
+		}
 		if on.Zero() {
 			cmd.Area = d.Area
 		}
@@ -55,7 +67,7 @@ func (a *App) makeDesk(ctx context.Context, people map[string]domain.Actor) erro
 		}
 		return r.Record.Ref, nil
 	}
-	if err := a.demoReport(ctx, d, do); err != nil {
+	if err := a.demoReports(ctx, d, do); err != nil {
 		return err
 	}
 	s := d.Assessment
@@ -98,17 +110,56 @@ func numbered(rows []map[string]any) []any {
 	return out
 }
 
-func (a *App) demoReport(ctx context.Context, d demoDesk, do func(key, kind, action string, on domain.Ref, in map[string]any) (domain.Ref, error)) error {
-	texts, err := wordings(systems.Files)
+// deskDo is one step at the demo's desk.
+type deskDo func(key, kind, action string, on domain.Ref, in map[string]any) (domain.Ref, error)
+
+// demoReports publishes what was published before, and begins the next.
+func (a *App) demoReports(ctx context.Context, d demoDesk, do deskDo) error {
+	begin, err := texts(a.Options.Catalogue)
 	if err != nil {
 		return err
 	}
-	heads, err := a.Engine.Reader().Heads(ctx)
+	s, err := a.reports("")
 	if err != nil {
 		return err
 	}
-	r := d.Report
-	_, err = do("report", "summary.report", "begin", domain.Ref{}, map[string]any{"title": r.Title, "template": r.Template, "lang": r.Lang, "from": r.From, "to": r.To,
-		"body": texts[r.Template][r.Lang] + r.More, "read_at": report.PositionsText(heads)})
+	for i, r := range append(d.Published, d.Report) {
+		key := fmt.Sprint("report", i)
+		heads, err := a.Engine.Reader().Heads(ctx)
+		if err != nil {
+			return err
+		}
+		body := begin[r.Template][r.Lang] + r.More
+		ref, err := do(key, "summary.report", "begin", domain.Ref{}, map[string]any{"title": r.Title, "template": r.Template, "lang": r.Lang, "from": r.From, "to": r.To,
+			"body": body, "read_at": report.PositionsText(heads)})
+		if err != nil {
+			return err
+		}
+		if i == len(d.Published) {
+			break
+		}
+		q := indicator.Query{From: domain.Date(r.From), To: domain.Date(r.To), Area: d.Area, At: heads}
+		if err := a.demoPublish(ctx, s, q, r, body, ref, do); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *App) demoPublish(ctx context.Context, s web.Standard, q indicator.Query, r demoReport, body string, ref domain.Ref, do deskDo) error {
+	tpl, _ := report.ParseText(body, r.Lang, knownFigures(a.Catalogue, s.Declared))
+	res, doc, err := s.Write(ctx, q, tpl, nil, false)
+	if err != nil {
+		return err
+	}
+	f := report.Freeze(res, domain.Text{ZH: r.Title, EN: r.Title}, a.Engine.Now(), a.Catalogue.Hash, q.At)
+	f.Word(tpl, doc)
+	id, _, err := a.sign(ctx, f)
+	if err == nil {
+		_, err = do("publish "+r.Title, "summary.report", "publish", ref, map[string]any{"frozen": id})
+	}
+	if err == nil && r.Withdrawn != "" {
+		_, err = do("withdraw "+r.Title, "summary.report", "withdraw", ref, map[string]any{"reason": r.Withdrawn})
+	}
 	return err
 }

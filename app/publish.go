@@ -3,15 +3,11 @@ package app
 import (
 	"context"
 	"crypto/ed25519"
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"github.com/dinghai/dinghai/engine/report"
 	"github.com/dinghai/dinghai/store"
@@ -110,53 +106,37 @@ func (p publisher) Publish(ctx context.Context, f *report.Frozen) (string, error
 	return id, err
 }
 
-// Published finds a report and holds it against the bureau's key.
-func (p publisher) Published(ctx context.Context, id string) ([]byte, *report.Frozen, error) {
-	list, err := p.Store.AllFrozen(ctx)
+// Published finds a report of an area and holds it against the bureau's key.
+func (p publisher) Published(ctx context.Context, area, id string) ([]byte, *report.Frozen, error) {
+	x, err := p.Store.Frozen(ctx, frozenHome(area), id)
+	if err != nil || x == nil {
+		return nil, nil, err
+	}
+	key, err := report.ReadKey(filepath.Join(p.Data, "report.key"))
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, x := range list {
-		if x.ID != id {
-			continue
-		}
-		key, err := report.ReadKey(filepath.Join(p.Data, "report.key"))
-		if err != nil {
-			return nil, nil, err
-		}
-		f, err := report.Verify([]byte(x.Content), key.Public().(ed25519.PublicKey))
-		return []byte(x.Content), f, err
-	}
-	return nil, nil, nil
+	f, err := report.Verify([]byte(x.Content), key.Public().(ed25519.PublicKey))
+	return []byte(x.Content), f, err
 }
 
-// wordings are the texts reports begin from: reports/NAME.LANG.md of every
-// system.
-func wordings(files fs.FS) (map[string]map[string]string, error) {
-	out := map[string]map[string]string{}
-	list, err := fs.Glob(files, "*/reports/*.md")
-	for _, path := range list {
-		b, err := fs.ReadFile(files, path)
-		if err != nil {
-			return nil, err
-		}
-		part := strings.Split(strings.TrimSuffix(filepath.Base(path), ".md"), ".")
-		if len(part) != 2 {
-			continue
-		}
-		if out[part[0]] == nil {
-			out[part[0]] = map[string]string{}
-		}
-		out[part[0]][part[1]] = string(b)
+// Key is the public key in PEM, nil before the first report was signed.
+func (p publisher) Key() ([]byte, error) {
+	key, err := report.ReadKey(filepath.Join(p.Data, "report.key"))
+	if os.IsNotExist(err) {
+		return nil, nil
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return report.PublicPEM(key)
 }
 
 // writePublic puts the key anyone can check the reports with beside the data.
 func writePublic(path string, key ed25519.PrivateKey) error {
-	der, err := x509.MarshalPKIXPublicKey(key.Public())
+	b, err := report.PublicPEM(key)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), 0o644) //nolint:gosec // public
+	return os.WriteFile(path, b, 0o644) //nolint:gosec // public
 }

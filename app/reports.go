@@ -11,12 +11,11 @@ import (
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine/indicator"
 	"github.com/dinghai/dinghai/engine/report"
-	"github.com/dinghai/dinghai/systems"
 	"github.com/dinghai/dinghai/web"
 )
 
-// yearly is the templates of the yearly report by language.
-var yearly = map[string]string{"zh": "summary/reports/yearly.zh.md", "en": "summary/reports/yearly.en.md"}
+// yearly is the template the computed report is worded by.
+const yearly = "yearly"
 
 // reports gathers what the yearly report is made of. figuresFile "" means the
 // list that ships with the demo.
@@ -27,13 +26,15 @@ func (a *App) reports(figuresFile string) (web.Standard, error) {
 	}
 	s := web.Standard{Declared: declared, Bureau: report.Bureau{Name: a.bureau()}, Templates: map[string]*report.Template{},
 		Sources: report.Sources{Catalogue: a.Catalogue, Values: a.Engine.Figures(), Reader: a.Engine.Reader(), Late: late{a.Store}}}
-	knows := func(id string) bool { return declared.Find(id) != nil || a.Catalogue.Indicators[id] != nil }
-	for lang, path := range yearly {
-		b, err := systems.Files.ReadFile(path)
-		if err != nil {
-			return s, err
+	list, err := wordings(a.Options.Catalogue)
+	if err != nil {
+		return s, err
+	}
+	for _, w := range list {
+		if w.template != yearly {
+			continue
 		}
-		if s.Templates[lang], err = report.ParseTemplate(path, string(b), lang, knows); err != nil {
+		if s.Templates[w.lang], err = report.ParseTemplate(w.path, w.text, w.lang, knownFigures(a.Catalogue, declared)); err != nil {
 			return s, err
 		}
 	}

@@ -16,7 +16,6 @@ import (
 	"github.com/dinghai/dinghai/jobs/forms"
 	"github.com/dinghai/dinghai/store"
 	"github.com/dinghai/dinghai/store/files"
-	"github.com/dinghai/dinghai/systems"
 	"github.com/dinghai/dinghai/web"
 )
 
@@ -231,11 +230,11 @@ func (a *App) serve(ctx context.Context, listen, figuresFile string, login *logi
 	if err := a.Access.Refresh(ctx); err != nil {
 		return errors.Join(err, l.Close())
 	}
-	texts, err := wordings(systems.Files)
+	begin, err := texts(a.Options.Catalogue)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	h, err := web.New(web.Config{Publisher: publisher{a}, Wordings: texts, Access: a.Access, PublicURL: base, Proxies: proxies,
+	h, err := web.New(web.Config{Publisher: publisher{a}, Wordings: begin, Access: a.Access, PublicURL: base, Proxies: proxies,
 		Engine: a.Engine, Reports: reports, Title: a.bureau(), Area: rootArea, Demo: a.meta("demo") != "" || progress != nil,
 		Work: a.Store, Notices: a.Notices, Runs: a.Runs, Lint: a.lint, Map: a.Map, Files: a.Files, Progress: progress, Through: a.defaultEnd})
 	if err != nil {

@@ -38,6 +38,7 @@ type Store interface {
 	Pin(ctx context.Context, list ...store.Definition) error
 	Pinned(ctx context.Context, kind string) ([]store.Definition, error)
 	Freeze(ctx context.Context, f store.Frozen) error
+	Frozen(ctx context.Context, home int, id string) (*store.Frozen, error)
 	AllFrozen(ctx context.Context) ([]store.Frozen, error)
 	Meta(ctx context.Context, name string) (string, error)
 	SetMeta(ctx context.Context, name, value string) error

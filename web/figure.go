@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/url"
+
 	"github.com/a-h/templ"
 
 	"github.com/dinghai/dinghai/catalogue"
@@ -16,6 +18,7 @@ type asked struct {
 	q     indicator.Query // as asked; the indicator's own period comes on top
 	f     indicator.Figure
 	slice domain.Slice // the rows behind it; not for derived and catalogue
+	in    *published   // the report it is shown as in; nil: as the records are now
 }
 
 // ask computes the figure the address names. part shows the rows of an input
@@ -29,6 +32,9 @@ func (s *server) ask(r *request) (asked, error) {
 	if a.q, err = s.queryOf(r); err != nil {
 		return a, err
 	}
+	if err = s.asOfReport(r, &a); err != nil {
+		return a, err
+	}
 	if a.f, err = s.Engine.Figures().Value(r.Context(), s.read, a.x.Indicator, a.q); err != nil {
 		return a, err
 	}
@@ -37,6 +43,14 @@ func (s *server) ask(r *request) (asked, error) {
 	}
 	a.slice = indicator.SliceOf(a.x, indicator.Resolve(a.q, a.x.Period), nil)
 	return a, nil
+}
+
+// within keeps an address within the report a figure is shown as in.
+func (a asked) within() string {
+	if a.in == nil {
+		return ""
+	}
+	return "&report=" + url.QueryEscape(a.in.rec.Ref.String())
 }
 
 // indicator finds an indicator by its name or by the figure it answers.
@@ -59,6 +73,9 @@ func (s *server) figure(r *request) (templ.Component, error) {
 		return nil, err
 	}
 	v := s.figureHead(r, a)
+	if v.Published, err = s.besideNow(r, a); err != nil {
+		return nil, err
+	}
 	r.Nav, r.Title = "figures", v.Label
 	r.Crumbs = []view.Link{{Text: r.T("nav.figures"), Href: "/figures"}, {Text: s.system(r.words, a.x.System), Href: "/figures#" + a.x.System}, {Text: v.Label}}
 	switch a.x.Kind {
@@ -152,7 +169,7 @@ func (s *server) parts(r *request, a asked) []view.Part {
 		p := view.Part{Name: name, Period: periodText(r, base, f), Rows: count(f.Rows),
 			Link: view.Link{Text: base.Label.In(r.lang), Href: put(r, "part", name)}}
 		if base.Kind == "derived" || base.Kind == "catalogue" {
-			p.Href = "/figures/" + base.Indicator + "?" + span(f.From, f.To, a.q.Area)
+			p.Href = "/figures/" + base.Indicator + "?" + span(f.From, f.To, a.q.Area) + a.within()
 		}
 		p.Value, p.Unit = s.shown(r.words, base, f)
 		out = append(out, p)

@@ -86,7 +86,7 @@ func (s *server) askPart(r *request, a asked, part string) (asked, error) {
 		return a, err
 	}
 	q := indicator.Resolve(a.q, first(in.Period, base.Period))
-	return asked{x: base, q: q, f: a.f.Parts[part], slice: indicator.SliceOf(base, q, keys[part])}, nil
+	return asked{x: base, q: q, f: a.f.Parts[part], slice: indicator.SliceOf(base, q, keys[part]), in: a.in}, nil
 }
 
 func codes(list string) []string {

@@ -41,6 +41,11 @@ func (s *server) home(r *request) (templ.Component, error) {
 	if h.Empty {
 		h.Tiles = nil // a board of zeros says less than one sentence
 	}
+	news, err := s.publishedRows(r, "", maxNews)
+	if err != nil {
+		return nil, err
+	}
+	h.Published = news.Rows
 	if r.Officer {
 		p, err := r.sight.List(r.Context(), domain.ListQuery{Class: domain.Case, Limit: 10})
 		if err != nil {
@@ -50,6 +55,9 @@ func (s *server) home(r *request) (templ.Component, error) {
 	}
 	return view.HomePage(r.Page, h), nil
 }
+
+// maxNews is how many published reports the home page names.
+const maxNews = 3
 
 // recent is how many days back a case counts as new on the home page.
 const recent = 7

@@ -135,6 +135,9 @@ func (s *server) part(r *request, rec *domain.Record, see shown, v *view.Record)
 	if k == nil || !see.Public {
 		return
 	}
+	if rec.Kind == workReport {
+		v.Facts = append(v.Facts, view.Fact{Label: r.T("pub.fact"), Link: view.Link{Text: r.title(rec), Href: publicHref(rec.Ref)}})
+	}
 	for _, name := range k.Public.Fields {
 		if f := k.FieldOf(name); f != nil && rec.Fields[name] != nil && !f.Sealed() {
 			v.Data = append(v.Data, s.datum(r.Context(), r.words, f, rec.Fields[name]))

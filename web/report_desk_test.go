@@ -37,7 +37,9 @@ func (s signer) Publish(ctx context.Context, f *report.Frozen) (string, error) {
 	return id, s.Freeze(ctx, store.Frozen{Home: 330900, ID: id, Name: f.Title.ZH, At: f.At, Content: string(b)})
 }
 
-func (s signer) Published(ctx context.Context, id string) ([]byte, *report.Frozen, error) {
+func (s signer) Key() ([]byte, error) { return report.PublicPEM(s.key) }
+
+func (s signer) Published(ctx context.Context, _, id string) ([]byte, *report.Frozen, error) {
 	x, err := s.Frozen(ctx, 330900, id)
 	if err != nil || x == nil {
 		return nil, nil, err

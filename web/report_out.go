@@ -50,20 +50,15 @@ func (s *server) asPublished(r *request, rec *domain.Record, now *report.Documen
 	if s.Publisher == nil || id == "" {
 		return nil, nil, nil
 	}
-	_, f, err := s.Publisher.Published(r.Context(), id)
+	_, f, err := s.Publisher.Published(r.Context(), rec.Area, id)
 	if err != nil || f == nil || len(f.Templates) == 0 {
 		return nil, nil, err
 	}
-	was := f.Templates[0].Text
-	if now.Markdown() == was {
+	if now.Markdown() == f.Templates[0].Text {
 		return f, nil, nil
 	}
-	tpl, _ := report.ParseText(unescaped.Replace(was), f.Templates[0].Lang, s.knownFigure)
-	return f, tpl.Fill(&report.Result{}, report.Bureau{}), nil
+	return f, f.Document(f.Templates[0].Lang), nil
 }
-
-// unescaped takes back what Markdown needed.
-var unescaped = strings.NewReplacer(`\\`, `\`, `\*`, "*", `\_`, "_", "\\`", "`", `\[`, "[", `\<`, "<")
 
 // reportExport gives the report as a file: Markdown, HTML, DOCX, or signed.
 func (s *server) reportExport(w http.ResponseWriter, h *http.Request) {
@@ -119,7 +114,7 @@ func htmlText(s string) string {
 // signedFile is the file that was signed; anyone can check it.
 func (s *server) signedFile(r *request, rec *domain.Record) (string, []byte, error) {
 	if id := text(rec.Fields["frozen"]); s.Publisher != nil && id != "" {
-		if b, f, err := s.Publisher.Published(r.Context(), id); err != nil || f != nil {
+		if b, f, err := s.Publisher.Published(r.Context(), rec.Area, id); err != nil || f != nil {
 			return "application/json", b, err
 		}
 	}

@@ -78,7 +78,10 @@ func (s *server) writePage(r *request, rec *domain.Record, typed url.Values) (vi
 	r.Crumbs = []view.Link{{Text: r.T("desk.reports"), Href: "/desk/reports"}, {Text: r.title(rec)}}
 	v.May = rec.State == "draft" && s.may(r, rec, "edit")
 	v.MayPublish = s.Publisher != nil && rec.State == "draft" && s.may(r, rec, "publish")
-	v.MayWithdraw = s.may(r, rec, "withdraw")
+	v.MayWithdraw, v.MayDrop = s.may(r, rec, "withdraw"), s.may(r, rec, "drop")
+	if s.Publisher != nil && slices.Contains(givenOut, rec.State) {
+		v.Public = publicHref(rec.Ref)
+	}
 	w, err := s.writeOut(r.Context(), rec, typed)
 	if err != nil {
 		return v, err

@@ -23,8 +23,11 @@ type Reports interface {
 type Publisher interface {
 	// Publish keeps a report for good and gives the hash it is known by.
 	Publish(ctx context.Context, f *report.Frozen) (id string, err error)
-	// Published reads one; nil when there is none.
-	Published(ctx context.Context, id string) (file []byte, f *report.Frozen, err error)
+	// Published reads one of an area; nil when there is none.
+	Published(ctx context.Context, area, id string) (file []byte, f *report.Frozen, err error)
+	// Key is the public key they are checked with, as a PEM file; nil before
+	// the first was published.
+	Key() ([]byte, error)
 }
 
 // Standard is the bureau's own report: a list of stated figures and one

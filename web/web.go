@@ -145,6 +145,7 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /report", s.page(s.report))
 	m.HandleFunc("GET /report.md", s.reportText)
 	m.HandleFunc("GET /report.json", s.reportJSON)
+	s.publicReports(m)
 	s.deskReports(m)
 	s.deskForms(m)
 	s.deskAssessments(m)

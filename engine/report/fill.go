@@ -33,7 +33,7 @@ type Piece struct {
 	Value      *Amount `json:"value,omitempty"`
 	Definition string  `json:"definition,omitempty"`
 	Link       string  `json:"link,omitempty"`
-	Mark       string  `json:"-"` // as the template has it, "" for text
+	Mark       string  `json:"mark,omitempty"` // as the template has it, "" for text
 }
 
 // Bureau is whose report it is.

@@ -50,3 +50,12 @@ func NewKey(path string) (ed25519.PrivateKey, error) {
 	defer f.Close()
 	return key, pem.Encode(f, &pem.Block{Type: "PRIVATE KEY", Bytes: der})
 }
+
+// PublicPEM is the half of a key that anyone may have, as a PEM file.
+func PublicPEM(key ed25519.PrivateKey) ([]byte, error) {
+	der, err := x509.MarshalPKIXPublicKey(key.Public())
+	if err != nil {
+		return nil, err
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
+}

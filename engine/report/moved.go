@@ -17,14 +17,40 @@ type Moved struct {
 // Moves lists the figures of a text that another computation words anew, each
 // once, in the order of the text.
 func (t *Template) Moves(before, now *Result, b Bureau) []Moved {
-	was, is := &filler{t: t, res: before, bureau: b}, &filler{t: t, res: now, bureau: b}
+	was := &filler{t: t, res: before, bureau: b}
+	return t.moves(now, b, func(n node) *Piece {
+		p := was.piece(n)
+		return &p
+	})
+}
+
+// MovedSince lists the figures that a computation words otherwise than a
+// document made from the text before.
+func (t *Template) MovedSince(was *Document, now *Result, b Bureau) []Moved {
+	old := map[string]*Piece{}
+	for i := range was.Blocks {
+		for j := range was.Blocks[i].Pieces {
+			p := &was.Blocks[i].Pieces[j]
+			old[p.Mark] = p
+		}
+	}
+	return t.moves(now, b, func(n node) *Piece { return old[n.mark.source] })
+}
+
+// moves holds each figure against what it read before, where that is known.
+func (t *Template) moves(now *Result, b Bureau, before func(node) *Piece) []Moved {
+	is := &filler{t: t, res: now, bureau: b}
 	var out []Moved
 	for _, block := range t.blocks {
 		for _, n := range block.Nodes {
 			if n.mark == nil || n.mark.name != "figure" {
 				continue
 			}
-			m := Moved{n.mark.ask(), n.mark.source, was.piece(n), is.piece(n)}
+			old := before(n)
+			if old == nil {
+				continue
+			}
+			m := Moved{n.mark.ask(), n.mark.source, *old, is.piece(n)}
 			if m.Old.Text != m.New.Text && !slices.ContainsFunc(out, func(x Moved) bool { return x.Mark == m.Mark }) {
 				out = append(out, m)
 			}

@@ -38,9 +38,10 @@ type Frozen struct {
 
 // FrozenWording is the text as it was published, with the hash of its template.
 type FrozenWording struct {
-	Lang string `json:"lang"`
-	Hash string `json:"hash"`
-	Text string `json:"text"` // Markdown
+	Lang   string  `json:"lang"`
+	Hash   string  `json:"hash"`
+	Text   string  `json:"text"`             // Markdown
+	Blocks []Block `json:"blocks,omitempty"` // the same, with what each figure leads to
 }
 
 // Definition pins the version and content of an indicator.
@@ -91,7 +92,48 @@ func (f *Frozen) define(x Figure) {
 
 // Word adds the published wording in one language.
 func (f *Frozen) Word(t *Template, d *Document) {
-	f.Templates = append(f.Templates, FrozenWording{t.Lang, t.Hash, d.Markdown()})
+	f.Templates = append(f.Templates, FrozenWording{t.Lang, t.Hash, d.Markdown(), d.Blocks})
+}
+
+// Document is the wording as it was published, in a language if there is one in
+// it, else the first; nil when the report holds none.
+func (f *Frozen) Document(lang string) *Document {
+	if len(f.Templates) == 0 {
+		return nil
+	}
+	w := f.Templates[0]
+	for _, x := range f.Templates {
+		if x.Lang == lang {
+			w = x
+		}
+	}
+	if len(w.Blocks) > 0 {
+		return &Document{Lang: w.Lang, Blocks: w.Blocks}
+	}
+	tpl, _ := ParseText(unescaped.Replace(w.Text), w.Lang, func(string) bool { return false })
+	return tpl.Fill(&Result{}, Bureau{})
+}
+
+// unescaped takes back what Markdown needed.
+var unescaped = strings.NewReplacer(`\\`, `\`, `\*`, "*", `\_`, "_", "\\`", "`", `\[`, "[", `\<`, "<")
+
+// ReadAt is how far the log of each home was read.
+func (f *Frozen) ReadAt() map[int]int64 {
+	out := map[int]int64{}
+	for _, p := range f.Positions {
+		out[p.Home] = p.Pos
+	}
+	return out
+}
+
+// Definition is what an indicator was when the report was published, nil if the
+// report does not use it.
+func (f *Frozen) Definition(indicator string) *Definition {
+	i := slices.IndexFunc(f.Definitions, func(d Definition) bool { return d.Indicator == indicator })
+	if i < 0 {
+		return nil
+	}
+	return &f.Definitions[i]
 }
 
 // ID names a frozen report by its content.
@@ -109,6 +151,14 @@ type signed struct {
 	Body      json.RawMessage `json:"body"`
 	Key       string          `json:"key"`
 	Signature string          `json:"signature"`
+}
+
+// Seal tells the key and the signature a published file carries, in
+// hexadecimal; Verify proves them.
+func Seal(file []byte) (key, signature string, err error) {
+	var s signed
+	err = json.Unmarshal(file, &s)
+	return s.Key, s.Signature, err
 }
 
 // domainTag keeps a signature over a report from being one over anything else

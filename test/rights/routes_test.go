@@ -21,11 +21,14 @@ func (b *bureau) fill(route string) (method, path string) {
 	if strings.Contains(path, "/subjects/") {
 		ref = b.records["registration.entity"].Ref.String()
 	}
+	if strings.Contains(path, "/reports/") {
+		ref = b.records["summary.report"].Ref.String()
+	}
 	if strings.Contains(path, "/admin/") {
 		ref = b.records["organisation.person"].Ref.String()
 	}
 	return method, strings.NewReplacer("{$}", "", "{ref}", ref, "{action}", "receive", "{kind}", kind, "{version}", "1", "{id}", "new_individual_businesses", "{code}", "CMP-ACCEPT",
-		"{list}", "demand", "{field}", "complainant", "{provider}", "none", "{n}", "0").Replace(path)
+		"{list}", "demand", "{field}", "complainant", "{provider}", "none", "{n}", "0", "{item}", "T18").Replace(path)
 }
 
 // TestRoutes: what each page answers to each role, at home, in another county,

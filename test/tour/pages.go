@@ -105,10 +105,14 @@ func (f *finder) records() []Page {
 // reporting is the reports, forms and assessments under way.
 func (f *finder) reporting() []Page {
 	at := func(list, page string) string { return page + path.Base(f.one("qiancheng", list)) }
-	form := at("summary.workbook", "/desk/forms/")
+	form, stood := at("summary.workbook", "/desk/forms/"), at("summary.report?state=published", "/reports/")
 	return []Page{
-		{Name: "reports", Path: "/desk/reports", As: "qiancheng"}, {Name: "report-write", Path: at("summary.report", "/desk/reports/"), As: "qiancheng"},
-		{Name: "report-reader", Path: at("summary.report", "/desk/reports/"), As: "shenli"},
+		{Name: "reports", Path: "/desk/reports", As: "qiancheng"}, {Name: "report-write", Path: at("summary.report?state=draft", "/desk/reports/"), As: "qiancheng"},
+		{Name: "report-reader", Path: at("summary.report?state=draft", "/desk/reports/"), As: "shenli"},
+		{Name: "report-published", Path: at("summary.report?state=published", "/desk/reports/"), As: "shenli"},
+		{Name: "published", Path: "/reports"}, {Name: "published-report", Path: stood}, {Name: "published-withdrawn", Path: at("summary.report?state=withdrawn", "/reports/")},
+		{Name: "published-figure", Path: "/figures/complaints_total?from=2023-09-01&to=2023-09-30&area=330900&report=" + path.Base(stood)},
+		{Name: "published-case", Path: "/cases/" + path.Base(stood)}, {Name: "published-missing", Path: "/reports/x", Wrong: true},
 		{Name: "books", Path: "/desk/forms", As: "qiancheng"}, {Name: "book", Path: form + "?sheet=" + url.QueryEscape("月报") + "&cell=E4", As: "qiancheng"},
 		{Name: "book-filled", Path: form, As: "qiancheng", Then: fillBook},
 		{Name: "assessments", Path: "/desk/assessments", As: "qiancheng"}, {Name: "assessment", Path: at("summary.assessment", "/desk/assessments/") + "?line=2", As: "qiancheng"},

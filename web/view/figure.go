@@ -20,6 +20,16 @@ type Figure struct {
 	Pager                          Pager
 	CSV                            string
 	Months                         []Month
+	Published                      *AsPublished // nil: as the records are now
+}
+
+// AsPublished says in which report a figure stood so, and what it is now.
+type AsPublished struct {
+	Report    Link
+	At        string
+	Now       Link // value and address by the records of now; no text: not compared
+	Moved     bool
+	Redefined string // what is counted has been defined anew since
 }
 
 // Ask is a period and area to choose.

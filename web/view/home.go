@@ -7,8 +7,10 @@ type Home struct {
 	Matters  []Count
 	Subjects []Count
 	Latest   []Row
-	Period   string
-	Empty    bool
+	// Published are the latest published reports.
+	Published []PublishedRow
+	Period    string
+	Empty     bool
 }
 
 // Progress is how far a load is.

@@ -60,3 +60,34 @@ type DraftNumber struct {
 	Text, Context, Verdict, Word, Record string
 	Figure                               Link
 }
+
+// PublishedList is the page of the reports that were published.
+type PublishedList struct {
+	Rows    []PublishedRow
+	Pager   Pager
+	Officer bool // who looks works on reports
+}
+
+// PublishedRow is one of them.
+type PublishedRow struct {
+	Link
+	Organ, Area, Period, On, Language string
+	State                             string // "" = it stands
+}
+
+// PublishedReport is a report as it was published.
+type PublishedReport struct {
+	PublishedRow
+	At        string // the minute it was frozen
+	Lang      string
+	Foreign   bool // in another language than the page
+	Blocks    []Block
+	Moves     []MovedFigure // which records entered since would change
+	Withdrawn string        // when and why; "" = it stands
+	Hash      string
+	Key       string
+	Signature string
+	File      string // address of the signed file
+	Name      string // and what it is called
+	Desk      string // where it was written, for those who may go there
+}

@@ -25,7 +25,8 @@ type Write struct {
 	Language              string // of the report
 	May                   bool   // the viewer may change it now
 	MayPublish            bool
-	MayWithdraw           bool
+	MayWithdraw, MayDrop  bool
+	Public                string // where everybody reads it; "" = not published
 	Frozen, PublishedAt   string // hash of the published file
 	Note                  string // what was done
 	Problems              []Link
