@@ -67,6 +67,22 @@ func (a *Authenticator) Alter(synced *bool, count *float64) error {
 	if _, err := call(a.tab, webauthn.RemoveCredential, webauthn.RemoveCredentialParams{AuthenticatorID: a.id, CredentialID: c.CredentialID}); err != nil {
 		return err
 	}
-	_, err = call(a.tab, webauthn.AddCredential, webauthn.AddCredentialParams{AuthenticatorID: a.id, Credential: c})
+	_, err = call(a.tab, add, addParams{a.id, credential{Credential: c}})
 	return err
+}
+
+// add is webauthn.AddCredential without the mention of CMTG keys, which the
+// generated type always makes and Chromium from 156 on refuses on a device that
+// has none.
+var add = cdp.Command[addParams, cdp.Empty]{Method: webauthn.CommandAddCredential}
+
+type addParams struct {
+	AuthenticatorID webauthn.AuthenticatorID `json:"authenticatorId"`
+	Credential      credential               `json:"credential"`
+}
+
+type credential struct {
+	*webauthn.Credential
+	GenerateCmtgKeyOnNextOperation *bool `json:"generateCmtgKeyOnNextOperation,omitempty"`
+	ActiveCmtgKeyIndex             *bool `json:"activeCmtgKeyIndex,omitempty"`
 }
