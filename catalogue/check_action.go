@@ -69,10 +69,16 @@ func (c *Catalogue) checkForm(a at, act *Action) {
 func (c *Catalogue) checkSteps(a at, k *Kind, act *Action) {
 	c.checkClockSteps(a, k, act)
 	for i, f := range act.Flags {
+		if l := c.Lists[k.Flags]; l == nil || l.Find(f.Flag) == nil {
+			a.in(".flags[%d].flag", i).bad("%s is not in the list of flags of %s (flags: LIST)", f.Flag, k.Name)
+		}
 		a.in(".flags[%d].when", i).expr(f.WhenX)
 		a.in(".flags[%d].until", i).expr(f.UntilX)
 	}
 	for i, p := range act.Parties {
+		if _, ok := k.Parties[p.Role]; !ok {
+			a.in(".parties[%d].role", i).bad("%s has no party %s (parties: {%s: {zh: …, en: …}})", k.Name, p.Role, p.Role)
+		}
 		a.in(".parties[%d].who", i).expr(p.WhoX)
 		a.in(".parties[%d].when", i).expr(p.WhenX)
 	}

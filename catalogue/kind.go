@@ -29,12 +29,16 @@ type Kind struct {
 	Fields    []*Field    `yaml:"fields"`
 	States    []*State    `yaml:"states"`
 	Clocks    []*ClockUse `yaml:"clocks,omitempty"`
-	Actions   []*Action   `yaml:"actions"`
-	Public    *Public     `yaml:"public,omitempty"`
-	Read      []string    `yaml:"read,omitempty"`   // roles that may read it besides those that act on it
-	Secret    bool        `yaml:"secret,omitempty"` // only those roles: a role that sees all does not see this
-	Retain    *Retain     `yaml:"retain,omitempty"`
-	Import    *Import     `yaml:"import,omitempty"`
+	Flags     string      `yaml:"flags,omitempty"` // code list that names the overlays its records may bear
+
+	// Parties names the roles others play in its cases.
+	Parties map[string]Text `yaml:"parties,omitempty"`
+	Actions []*Action       `yaml:"actions"`
+	Public  *Public         `yaml:"public,omitempty"`
+	Read    []string        `yaml:"read,omitempty"`   // roles that may read it besides those that act on it
+	Secret  bool            `yaml:"secret,omitempty"` // only those roles: a role that sees all does not see this
+	Retain  *Retain         `yaml:"retain,omitempty"`
+	Import  *Import         `yaml:"import,omitempty"`
 
 	System string `yaml:"-"`
 	Name   string `yaml:"-"` // system.kind

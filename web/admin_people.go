@@ -82,7 +82,7 @@ func (s *server) personMarks(r *request, rec *domain.Record) []string {
 	}
 	for _, code := range []string{"cert_due", "cert_expired"} {
 		if rec.Flagged(code, today) {
-			out = append(out, s.flag(r.words, code))
+			out = append(out, s.flag(r.words, rec.Kind, code))
 		}
 	}
 	if rec.State != "active" {

@@ -23,7 +23,7 @@ func (s *server) actionView(w words, k *catalogue.Kind, a *catalogue.Action) vie
 	for _, g := range a.Guards {
 		v.Guards = append(v.Guards, view.Guard{Text: g.Text.In(w.lang), Law: g.Law})
 	}
-	v.Does = append(s.clockSteps(w, a), s.follows(w, a)...)
+	v.Does = append(s.clockSteps(w, a), s.follows(w, k, a)...)
 	return v
 }
 
@@ -61,7 +61,7 @@ func (s *server) clockSteps(w words, a *catalogue.Action) []view.Link {
 }
 
 // follows is papers, numbers, marks and actions on other records.
-func (s *server) follows(w words, a *catalogue.Action) []view.Link {
+func (s *server) follows(w words, k *catalogue.Kind, a *catalogue.Action) []view.Link {
 	var out []view.Link
 	add := func(text, href string) { out = append(out, view.Link{Text: text, Href: href}) }
 	if a.Number != nil {
@@ -75,7 +75,7 @@ func (s *server) follows(w words, a *catalogue.Action) []view.Link {
 		if f.Clear {
 			key = "does.unflag"
 		}
-		add(w.l.T(key, s.flag(w, f.Flag)), "")
+		add(w.l.T(key, s.flag(w, k.Name, f.Flag)), "")
 	}
 	for _, e := range a.Effects {
 		if e.Out != "" {

@@ -95,7 +95,7 @@ func (s *server) chainState(r *request, rec *domain.Record, day domain.Date, v *
 	v.State, v.Number = r.state(rec.Kind, rec.State), first(r.code(rec), rec.Number)
 	for _, f := range rec.Flags {
 		if rec.Flagged(f.Code, day) {
-			v.Flags = append(v.Flags, r.T("mark.flag", s.flag(r.words, f.Code), string(f.From)))
+			v.Flags = append(v.Flags, r.T("mark.flag", s.flag(r.words, rec.Kind, f.Code), string(f.From)))
 		}
 	}
 	if !v.Past {

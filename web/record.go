@@ -112,19 +112,16 @@ func (s *server) marks(r *request, rec *domain.Record, see shown) []string {
 	today := s.Engine.Today()
 	for _, f := range rec.Flags {
 		if rec.Flagged(f.Code, today) {
-			out = append(out, r.T("mark.flag", s.flag(r.words, f.Code), string(f.From)))
+			out = append(out, r.T("mark.flag", s.flag(r.words, rec.Kind, f.Code), string(f.From)))
 		}
 	}
 	return out
 }
 
-// flag names an overlay; catalogues may give the codes a list of that name.
-func (s *server) flag(w words, code string) string {
-	if t := s.cat.Label("flag", code, w.lang); t != code {
-		return t
-	}
-	if w.l.Has("flag." + code) {
-		return w.l.T("flag." + code)
+// flag names an overlay of a kind's records.
+func (s *server) flag(w words, kind, code string) string {
+	if k := s.cat.Kinds[kind]; k != nil {
+		return s.cat.Label(k.Flags, code, w.lang)
 	}
 	return code
 }

@@ -9,7 +9,7 @@ import (
 // those it opened, and those that name it as a party.
 func (s *server) people(r *request, rec *domain.Record) (parties, related []view.Related, err error) {
 	for _, p := range rec.Parties {
-		x := view.Related{Role: s.partyRole(r.words, p.Role), Link: view.Link{Text: p.Name}}
+		x := view.Related{Role: s.partyRole(r.words, rec.Kind, p.Role), Link: view.Link{Text: p.Name}}
 		if !p.Who.Zero() {
 			x.Link = s.linkTo(r.Context(), r.words, p.Who.String())
 		}
@@ -44,11 +44,10 @@ func (s *server) pointing(r *request, rec *domain.Record, seen map[domain.Ref]bo
 	return out, nil
 }
 
-// partyRole names a role of a party: a role of the catalogue, else one of the
-// wordings kept here, else the code.
-func (s *server) partyRole(w words, role string) string {
-	if w.l.Has("party." + role) {
-		return w.l.T("party." + role)
+// partyRole names the role somebody plays in a case of a kind.
+func (s *server) partyRole(w words, kind, role string) string {
+	if k := s.cat.Kinds[kind]; k != nil && k.Parties[role].ZH != "" {
+		return k.Parties[role].In(w.lang)
 	}
-	return w.role(role)
+	return role
 }
