@@ -39,9 +39,14 @@ func (r Reader) List(ctx context.Context, q domain.ListQuery) (page domain.ListP
 		if page.Total, err = r.count(ctx, db, &q); err != nil || page.Total == 0 {
 			return err
 		}
-		var b build
-		b.add("SELECT " + listColumns + " FROM record r WHERE ")
-		r.where(&b, &q)
+		b := &build{}
+		if p := takeApart(&q); p != nil && len(p.areas) == 0 {
+			own := p.ownOnly(r, &q) // there are some, the total says
+			b.add("SELECT "+listColumns+own.sql.String(), own.args...)
+		} else {
+			b.add("SELECT " + listColumns + " FROM record r WHERE ")
+			r.where(b, &q)
+		}
 		column, op, dir := order(&q)
 		if at := strings.LastIndexByte(q.After, '~'); at >= 0 {
 			b.add(" AND ("+column+", r.id) "+op+" (?, ?)", q.After[:at], q.After[at+1:])
@@ -94,6 +99,9 @@ func (r Reader) Count(ctx context.Context, q domain.ListQuery) (n int, err error
 }
 
 func (r Reader) count(ctx context.Context, db Querier, q *domain.ListQuery) (n int, err error) {
+	if p := takeApart(q); p != nil {
+		return p.count(ctx, r, db, q)
+	}
 	var b build
 	if tallied(q) {
 		b.add("SELECT coalesce(sum(r.cnt), 0) FROM tally r WHERE r.level = ? AND ", levelOf(q.Area))

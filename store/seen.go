@@ -42,9 +42,9 @@ func clause(b *build, t, id string, c *domain.Clause) {
 		b.add(" AND "+t+".organ = ?", c.Organ)
 	}
 	if c.Assignee != "" {
-		b.add(" AND EXISTS (SELECT 1 FROM task k WHERE k.home = "+t+".home AND k.record = "+t+"."+id+" AND k.assignee = ?)", c.Assignee)
+		b.add(" AND "+t+"."+id+" IN (SELECT k.record FROM task k WHERE k.assignee = ? AND k.assignee <> '')", c.Assignee)
 	}
 	if !c.Of.Zero() {
-		b.add(" AND ("+t+"."+id+" = ? OR EXISTS (SELECT 1 FROM link l WHERE l.to_id = ? AND l.role = 'of' AND l.home = "+t+".home AND l.record = "+t+"."+id+"))", c.Of.ID, c.Of.ID)
+		b.add(" AND ("+t+"."+id+" = ? OR "+t+"."+id+" IN (SELECT l.record FROM link l WHERE l.to_id = ? AND l.role = 'of'))", c.Of.ID, c.Of.ID)
 	}
 }

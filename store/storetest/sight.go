@@ -37,6 +37,9 @@ func sight(t *testing.T, m Maker) {
 		{Any: []domain.Clause{{Kinds: kinds, Area: "330921"}, {Assignee: "li"}}}, {Any: []domain.Clause{{Organ: "330903-scjg"}, {Kinds: []string{"complaint.complaint"}, Assignee: "wang"}}},
 		{Any: []domain.Clause{{Of: all[0].Ref}}, Not: []domain.Ref{all[0].Ref}}, {Any: []domain.Clause{{Kinds: []string{}}}},
 		{Any: []domain.Clause{{Kinds: kinds, Area: "330902"}, {Kinds: kinds, Area: "330903"}}},
+		{Any: []domain.Clause{{Kinds: kinds, Area: "330902"}, {Kinds: kinds, Area: "330902003"}, {Of: all[0].Ref}, {Assignee: "li"}, {Assignee: "wang"}}},
+		{Any: []domain.Clause{{Area: "330921"}, {Of: all[0].Ref}, {Assignee: "li"}}, Not: []domain.Ref{all[0].Ref, all[2].Ref, all[3].Ref, all[4].Ref, all[5].Ref, all[6].Ref}},
+		{Any: []domain.Clause{{Area: "330902"}}, Not: []domain.Ref{all[0].Ref, all[4].Ref, all[8].Ref}},
 	} {
 		for _, q := range []domain.ListQuery{{}, {Kind: "registration.entity"}, {Kind: "complaint.report", Area: "330902"}, {Area: "330902003"}, {Text: "海"}} {
 			q.Scope = scope

@@ -43,6 +43,7 @@ CREATE TABLE task (
   PRIMARY KEY (home, record, id)
 );
 CREATE INDEX task_due ON task (due, record, id, role, area, assignee, kind) WHERE running = 1 AND voided = 0;
+CREATE INDEX task_assignee ON task (assignee, record) WHERE assignee <> '';
 
 CREATE TABLE link (
   to_id text COLLATE "C" NOT NULL, role text COLLATE "C" NOT NULL, home integer NOT NULL, record text COLLATE "C" NOT NULL, to_home integer NOT NULL,

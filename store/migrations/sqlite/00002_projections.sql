@@ -47,6 +47,7 @@ CREATE TABLE task (
   PRIMARY KEY (home, record, id)
 ) WITHOUT ROWID;
 CREATE INDEX task_due ON task (due, record, id, role, area, assignee, kind) WHERE running = 1 AND voided = 0;
+CREATE INDEX task_assignee ON task (assignee, record) WHERE assignee <> '';
 
 CREATE TABLE link (
   to_id TEXT NOT NULL, role TEXT NOT NULL, home INTEGER NOT NULL, record TEXT NOT NULL, to_home INTEGER NOT NULL,
