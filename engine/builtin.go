@@ -15,15 +15,17 @@ const (
 	ActVoid    = "void"    // entered by mistake
 	ActMerge   = "merge"   // a duplicate of another record
 	ActNote    = "note"
-	ActErase   = "erase"  // personal data
-	ActAssign  = "assign" // claim a task or hand it over
-	ActTell    = "tell"   // another record reports its state
-	ActLink    = "link"   // another home opened what this record ordered
-	ActRetime  = "retime" // a new calendar moves open clocks
-	ActFollow  = "follow" // the subject was merged into another one
+	ActErase   = "erase"   // personal data
+	ActHold    = "hold"    // legal hold: nothing of it may be erased
+	ActRelease = "release" // the hold ends
+	ActAssign  = "assign"  // claim a task or hand it over
+	ActTell    = "tell"    // another record reports its state
+	ActLink    = "link"    // another home opened what this record ordered
+	ActRetime  = "retime"  // a new calendar moves open clocks
+	ActFollow  = "follow"  // the subject was merged into another one
 )
 
-var builtins = []string{ActCorrect, ActVoid, ActMerge, ActNote, ActErase, ActAssign, ActTell, ActLink, ActRetime, ActFollow}
+var builtins = []string{ActCorrect, ActVoid, ActMerge, ActNote, ActErase, ActAssign, ActHold, ActRelease, ActTell, ActLink, ActRetime, ActFollow}
 
 func isBuiltin(name string) bool { return slices.Contains(builtins, name) }
 
@@ -43,7 +45,7 @@ func (s *step) builtin() error {
 		return domain.Failf(domain.Conflict, "", "seq", "他人已先行办理（第%d版），您看到的是第%d版，请刷新后核对", "somebody acted first (version %d; you saw %d); reload and compare", s.prior.Seq, s.cmd.Seq)
 	}
 	do := map[string]func() error{ActCorrect: s.correct, ActVoid: s.void, ActMerge: s.merge, ActNote: s.noteText,
-		ActErase: s.erase, ActAssign: s.assign, ActTell: s.told, ActLink: s.linkTo, ActRetime: s.retimeClocks, ActFollow: s.follow}
+		ActErase: s.erase, ActAssign: s.assign, ActTell: s.told, ActLink: s.linkTo, ActRetime: s.retimeClocks, ActHold: s.hold, ActRelease: s.release, ActFollow: s.follow}
 	if err := do[s.cmd.Action](); err != nil {
 		return err
 	}
@@ -87,10 +89,10 @@ func openedByHand(k *catalogue.Kind) bool {
 }
 
 var pastOf = map[string]string{ActCorrect: "corrected", ActVoid: "voided", ActMerge: "merged", ActNote: "noted", ActErase: "erased",
-	ActAssign: "assigned", ActTell: "told", ActLink: "linked", ActRetime: "retimed", ActFollow: "followed"}
+	ActAssign: "assigned", ActTell: "told", ActLink: "linked", ActRetime: "retimed", ActHold: "held", ActRelease: "released", ActFollow: "followed"}
 
 // mayBuiltin: whoever may act on the kind at all may correct, void, merge and
-// note it; erasure is the auditor's; the rest is the platform's own.
+// note it; erasure and legal holds are the auditor's; the rest is the platform's own.
 func (s *step) mayBuiltin() error {
 	if s.cmd.Actor.System {
 		s.ev.Role = "system"
@@ -102,7 +104,7 @@ func (s *step) mayBuiltin() error {
 		return domain.Fail(domain.Refused, "", "builtin", "这类记录不能这样处理，请使用其自身的办理动作", "records of this kind cannot be treated so; use their own actions")
 	case slices.Contains([]string{ActTell, ActLink, ActRetime, ActFollow}, s.cmd.Action):
 		return s.e.forbidden(&catalogue.Action{Label: domain.Text{ZH: s.cmd.Action, EN: s.cmd.Action}})
-	case s.cmd.Action == ActErase:
+	case s.cmd.Action == ActErase || s.cmd.Action == ActHold || s.cmd.Action == ActRelease:
 		roles = []string{"auditor"}
 	default:
 		for _, a := range s.kind.Actions {
@@ -220,42 +222,6 @@ func short4000(s string) string {
 		return string(r[:4000])
 	}
 	return s
-}
-
-// erase destroys the key of the record's sealed data, unless a retention
-// period still runs.
-func (s *step) erase() error {
-	if err := s.reason(); err != nil {
-		return err
-	}
-	s.ev.Changes.Erase = true
-	s.ev.Changes.Out = []domain.Out{{Kind: "erase", To: s.prior.Ref}}
-	s.forget()
-	if s.cmd.Actor.System {
-		return nil // done over after a restore: a person decided it before
-	}
-	if s.prior.Flagged("legal_hold", s.today) {
-		return domain.Fail(domain.Refused, "", "legal_hold", "该记录处于证据保全，不能删除个人信息", "the record is under legal hold; its personal data cannot be erased")
-	}
-	if r := s.kind.Retain; r != nil {
-		if s.prior.Closed == "" {
-			return domain.Fail(domain.Refused, "", "open", "办理尚未结束，不能删除个人信息", "the case is not closed; its personal data cannot be erased yet")
-		}
-		if end := s.prior.Closed.AddYears(r.Years); end > s.today {
-			return domain.Failf(domain.Refused, "", "retention", "依%s须保存至 %s", "by %s it must be kept until %s", r.Law, end)
-		}
-	}
-	return nil
-}
-
-// forget takes the record out of the blind index: nobody may be found by what
-// was erased.
-func (s *step) forget() {
-	for _, f := range s.kind.Fields {
-		if f.Blind && s.prior.Fields[f.Field] != nil {
-			s.ev.Changes.Blind = append(s.ev.Changes.Blind, domain.Blind{Field: f.Field})
-		}
-	}
 }
 
 // assign claims a task or hands it over.

@@ -175,7 +175,21 @@ func TestSealed(t *testing.T) {
 	if err != nil || len(refs) != 1 || refs[0] != shop.Ref {
 		t.Fatalf("blind index: %v %v", refs, err)
 	}
-	must(t, r, domain.Command{Record: shop.Ref, Action: engine.ActErase, Actor: as("auditor"), Reason: "本人申请"})
+	erase := domain.Command{Record: shop.Ref, Action: engine.ActErase, Actor: as("auditor"), Reason: "本人申请"}
+	hold := func(action string, want domain.Code) {
+		t.Helper()
+		if _, err := r.Engine.Do(t.Context(), domain.Command{Record: shop.Ref, Action: action, Actor: as("auditor"), Reason: "行政诉讼"}); domain.ErrorCode(err) != want {
+			t.Errorf("%s: %v, want %q", action, err, want)
+		}
+	}
+	hold(engine.ActRelease, domain.NotNow)
+	hold(engine.ActHold, "")
+	hold(engine.ActHold, domain.NotNow)
+	if _, err := r.Engine.Do(t.Context(), erase); domain.ErrorCode(err) != domain.Refused {
+		t.Errorf("erased under legal hold: %v", err)
+	}
+	hold(engine.ActRelease, "")
+	must(t, r, erase)
 	if _, err := r.Jobs.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}

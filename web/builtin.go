@@ -20,10 +20,16 @@ var builtins = []*catalogue.Action{
 	{Action: engine.ActAssign, Label: domain.Text{ZH: "转交待办", EN: "Hand over"},
 		Form: []*catalogue.Form{own(&catalogue.Field{Field: "assignee", Type: "text", Label: domain.Text{ZH: "转交给", EN: "To"}, Help: domain.Text{ZH: "输入姓名或工号查找；留空则退回公共待办", EN: "Search by name or staff number; leave empty to give it back to all"}})}},
 	{Action: engine.ActMerge, Label: domain.Text{ZH: "并入其他记录", EN: "Merge into another"}, Ask: "reason",
-		Help: domain.Text{ZH: "本记录是重复件时使用：本记录的时限和待办全部停止，编号保留", EN: "For duplicates: all limits and tasks of this record stop; its number stays taken"},
+		Help: domain.Text{ZH: "本记录是重复件时使用：本记录的时限和待办全部停止，编号保留，名下的办件改挂到并入的记录", EN: "For duplicates: all limits and tasks of this record stop; its number stays taken, and its cases go over to the other record"},
 		Form: []*catalogue.Form{own(&catalogue.Field{Field: "into", Type: "ref", Label: domain.Text{ZH: "并入的记录", EN: "Merge into"}})}},
 	{Action: engine.ActVoid, Label: domain.Text{ZH: "作废", EN: "Void"}, Ask: "reason",
 		Help: domain.Text{ZH: "仅用于误录：编号保留并标明作废，统计中撤回；录入满24小时后须由第二人批准", EN: "Only for what was entered by mistake: the number stays and is marked, figures are taken back. After 24 hours a second person must approve"}},
+	{Action: engine.ActHold, Label: domain.Text{ZH: "证据保全", EN: "Legal hold"}, Ask: "reason",
+		Help: domain.Text{ZH: "因诉讼、审计或者调查须完整保留时使用：解除以前不能删除个人信息", EN: "For a lawsuit, an audit or an inquiry: until the hold is ended no personal data of the record can be erased"}},
+	{Action: engine.ActRelease, Label: domain.Text{ZH: "解除证据保全", EN: "End the legal hold"}, Ask: "reason",
+		Help: domain.Text{ZH: "解除后保存期限照常适用", EN: "The retention period applies again"}},
+	{Action: engine.ActErase, Label: domain.Text{ZH: "删除个人信息", EN: "Erase personal data"}, Ask: "reason",
+		Help: domain.Text{ZH: "销毁本记录个人信息的密钥，此后任何人都不能再读，备份中的也一样；办理经过和统计不变。保存期限未满或者证据保全中的不能删除", EN: "Destroys the key of the record's personal data: nobody can read it again, nor in backups; time line and figures stay. Not while the retention period or a legal hold runs"}},
 }
 
 func own(f *catalogue.Field) *catalogue.Form {

@@ -53,6 +53,9 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		if a.Action == engine.ActAssign {
 			continue // offered beside its task
 		}
+		if held := rec.Flagged(engine.FlagHold, s.Engine.Today()); a.Action == engine.ActHold && held || a.Action == engine.ActRelease && !held {
+			continue
+		}
 		v.More = append(v.More, view.Link{Text: a.Label.In(r.lang), Href: base + a.Action})
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/web/view"
 )
 
@@ -120,6 +121,9 @@ func (s *server) marks(r *request, rec *domain.Record, see shown) []string {
 
 // flag names an overlay of a kind's records.
 func (s *server) flag(w words, kind, code string) string {
+	if code == engine.FlagHold {
+		return w.l.T("builtin.hold")
+	}
 	if k := s.cat.Kinds[kind]; k != nil {
 		return s.cat.Label(k.Flags, code, w.lang)
 	}
