@@ -48,8 +48,8 @@ func (d *desk) lateLetter() {
 }
 
 var (
-	figureLink = regexp.MustCompile(`<a class="figure" href="([^"]+)"[^>]*>([^<]+)</a>`)
-	figureShown  = regexp.MustCompile(`<p class="dh-figure"><b class="dh-num">([^<]+)</b>`)
+	figureLink  = regexp.MustCompile(`<a class="figure" href="([^"]+)"[^>]*>([^<]+)</a>`)
+	figureShown = regexp.MustCompile(`<p class="dh-figure"><b class="dh-num">([^<]+)</b>`)
 )
 
 // TestPublicReport: what is published at the desk is there for everybody, with

@@ -145,7 +145,7 @@ func (p *person) lookAt(page tour.Page, lang string) error {
 // unseen are addresses that are no page: files, answers to scripts, pages of a
 // bureau that has nobody yet or of outside log-ins.
 var unseen = []string{"GET /healthz", "GET /metrics", "GET /progress", "GET /report.md", "GET /report.json", "GET /trip.xlsx", "GET /figures/{id}/rows.csv",
-	"GET /list/{kind}/export.csv", "GET /list/{kind}/export.xlsx", "GET /desk/assessments/{ref}/export.xlsx", "GET /desk/reports/{ref}/export", "GET /forms/{kind}/{version}/{action}",
+	"GET /list/{kind}/export.csv", "GET /list/{kind}/export.xlsx", "GET /desk/assessments/{ref}/export.xlsx", "GET /desk/reports/{ref}/export", "GET /reports/{ref}/signed.json", "GET /reports/key.pem", "GET /forms/{kind}/{version}/{action}",
 	"GET /login/with/{provider}", "GET /login/with/{provider}/back", "GET /setup", "GET /welcome", "GET /admin", "GET /follow/{action}", "GET /catalogue/indicators", "GET /desk/forms/{ref}/filled/{filling}"}
 
 // TestPagesKnown: the list of pages has every page of the program.

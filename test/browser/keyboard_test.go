@@ -129,10 +129,14 @@ func TestWithoutScript(t *testing.T) {
 		p.fill(answer{"more", "收据照片已找到"})
 		p.send(`button[name="_do"]`)
 		p.says(map[string]string{"zh": "已经提交", "en": "It is sent"}[lang])
-		p.visit("/report")
-		p.send(`.dh-paperpage a.figure`)
-		if eval[int](p, `document.querySelectorAll('.dh-rows tbody tr').length`) == 0 {
-			t.Errorf("a figure of the report opens no rows; %s", p.page())
+		for _, steps := range [][]string{{"/report"}, {"/reports", `.dh-rows .dh-lead a`}} {
+			p.visit(steps[0])
+			for _, next := range append(steps[1:], `.dh-paperpage a.figure`) {
+				p.send(next)
+			}
+			if eval[int](p, `document.querySelectorAll('.dh-rows tbody tr').length`) == 0 {
+				t.Errorf("a figure of %s opens no rows; %s", steps[0], p.page())
+			}
 		}
 		p.calm()
 	}
