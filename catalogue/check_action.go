@@ -145,8 +145,27 @@ func (c *Catalogue) checkEffect(a at, k *Kind, e *Effect) {
 			a.bad("action %s needs the input %s", e.Do, f.Field)
 		}
 	}
+	c.checkCarry(a, k, target, act, e)
 	if !act.Opens && e.To == "" {
 		a.in(".do").bad("%s does not open a record: say to which record (to:)", e.Do)
+	}
+}
+
+// checkCarry: only from sealed to sealed, so that nothing leaves its seal; files
+// are sealed with their own record and stay there.
+func (c *Catalogue) checkCarry(a at, k, target *Kind, act *Action, e *Effect) {
+	for _, n := range sortedKeys(e.Carry) {
+		to, from := target.fields[n], k.fields[e.Carry[n]]
+		switch {
+		case !act.Opens:
+			a.in(".carry").bad("%s does not open a record: only to a new record can sealed values be carried", e.Do)
+		case to == nil || !to.Sealed():
+			a.in(".carry.%s", n).bad("%s has no sealed field %s", target.Name, n)
+		case from == nil || !from.Sealed():
+			a.in(".carry.%s", n).bad("%s has no sealed field %s", k.Name, e.Carry[n])
+		case to.Type != from.Type || to.Many != from.Many || to.Type == "file":
+			a.in(".carry.%s", n).bad("%s cannot be carried to %s: their types differ, or they are files", from.Field, to.Field)
+		}
 	}
 }
 

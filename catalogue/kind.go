@@ -275,17 +275,18 @@ type Number struct {
 // Effect is something that follows: an action on another record, or work for
 // a consumer.
 type Effect struct {
-	When string            `yaml:"when,omitempty"` // CEL → bool
-	Each string            `yaml:"each,omitempty"` // CEL → list; each element is `it`
-	Do   string            `yaml:"do,omitempty"`   // kind.action, full name
-	To   string            `yaml:"to,omitempty"`   // CEL → reference; "" with an opening action = a new record
-	Of   string            `yaml:"of,omitempty"`   // CEL → reference: subject of a record to be opened; default this one's subject
-	With map[string]string `yaml:"with,omitempty"` // CEL by input of that action
-	Area string            `yaml:"area,omitempty"` // CEL
-	Link string            `yaml:"link,omitempty"` // role under which this record remembers the new one
-	Keep string            `yaml:"keep,omitempty"` // field of this record that receives the reference of the new one
-	Out  string            `yaml:"out,omitempty"`  // notify | disclose | render | issue: recorded, performed by a consumer
-	Data map[string]string `yaml:"data,omitempty"` // CEL
+	When  string            `yaml:"when,omitempty"`  // CEL → bool
+	Each  string            `yaml:"each,omitempty"`  // CEL → list; each element is `it`
+	Do    string            `yaml:"do,omitempty"`    // kind.action, full name
+	To    string            `yaml:"to,omitempty"`    // CEL → reference; "" with an opening action = a new record
+	Of    string            `yaml:"of,omitempty"`    // CEL → reference: subject of a record to be opened; default this one's subject
+	With  map[string]string `yaml:"with,omitempty"`  // CEL by input of that action
+	Area  string            `yaml:"area,omitempty"`  // CEL
+	Carry map[string]string `yaml:"carry,omitempty"` // sealed field of the record to be opened ← sealed field of this one
+	Link  string            `yaml:"link,omitempty"`  // role under which this record remembers the new one
+	Keep  string            `yaml:"keep,omitempty"`  // field of this record that receives the reference of the new one
+	Out   string            `yaml:"out,omitempty"`   // notify | disclose | render | issue: recorded, performed by a consumer
+	Data  map[string]string `yaml:"data,omitempty"`  // CEL
 
 	WhenX, EachX, ToX, OfX, AreaX *expr.Program            `yaml:"-"`
 	WithX, DataX                  map[string]*expr.Program `yaml:"-"`

@@ -52,15 +52,16 @@ func TrimArea(code string) string {
 
 // Command asks for one action on one record.
 type Command struct {
-	Kind      string         // record kind; needed when the action opens a record
-	Action    string         // name within the kind, or correct, void, merge, erase …
-	Record    Ref            // zero when the action opens a record
-	Home      int            // home of a record to be opened
-	Of        Ref            // subject of a case to be opened
-	Parent    Ref            // record that opens this one
-	Area      string         // where it is, when the action sets it
-	Input     map[string]any // form values
-	On        Date           // effective date; "" = today
+	Kind      string            // record kind; needed when the action opens a record
+	Action    string            // name within the kind, or correct, void, merge, erase …
+	Record    Ref               // zero when the action opens a record
+	Home      int               // home of a record to be opened
+	Of        Ref               // subject of a case to be opened
+	Parent    Ref               // record that opens this one
+	Area      string            // where it is, when the action sets it
+	Input     map[string]any    // form values
+	Carry     map[string]string // sealed fields of a record to be opened ← those of its parent
+	On        Date              // effective date; "" = today
 	Actor     Actor
 	Organ     string // acting organ; "" = the actor's
 	Key       string // idempotency key; "" = none

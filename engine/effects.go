@@ -81,7 +81,7 @@ func (s *step) collectFor(x *catalogue.Effect) error {
 // order computes the target and input of an effect. An empty target skips it.
 func (s *step) order(x *catalogue.Effect) (Order, error) {
 	k, act := s.e.cat.ActionNamed(x.Do)
-	o := Order{Kind: k.Name, Action: act.Action, Link: x.Link, Keep: x.Keep}
+	o := Order{Kind: k.Name, Action: act.Action, Carry: x.Carry, Link: x.Link, Keep: x.Keep}
 	var err error
 	if o.Input, err = evalAll(x.WithX, s.vars); err != nil {
 		return o, err
@@ -181,9 +181,16 @@ func (e *Engine) staysHome(mine, theirs int) bool { return mine%100 == 0 && mine
 // abroad hands an order to the other home's lane, through the outbox, under a
 // key of its own.
 func (s *step) abroad(o Order) {
-	s.ev.Changes.Out = append(s.ev.Changes.Out, domain.Out{Kind: "do", To: o.To, Data: map[string]any{
-		"kind": o.Kind, "action": o.Action, "home": int64(o.home), "area": o.Area, "of": o.Of.String(), "input": o.Input,
-		"parent": s.rec.Ref.String(), "link": o.Link, "keep": o.Keep, "depth": int64(s.cmd.Depth + 1)}})
+	data := map[string]any{"kind": o.Kind, "action": o.Action, "home": int64(o.home), "area": o.Area, "of": o.Of.String(), "input": o.Input,
+		"parent": s.rec.Ref.String(), "link": o.Link, "keep": o.Keep, "depth": int64(s.cmd.Depth + 1)}
+	if len(o.Carry) > 0 {
+		carry := map[string]any{}
+		for to, from := range o.Carry {
+			carry[to] = from
+		}
+		data["carry"] = carry // names of fields; the values stay under seal
+	}
+	s.ev.Changes.Out = append(s.ev.Changes.Out, domain.Out{Kind: "do", To: o.To, Data: data})
 }
 
 func (s *step) tellAbroad() {
@@ -200,7 +207,7 @@ func (s *step) tellAbroad() {
 
 func (s *step) command(o Order) domain.Command {
 	return domain.Command{Kind: o.Kind, Action: o.Action, Record: o.To, Home: o.home, NewID: o.id, Of: o.Of, Parent: s.parentFor(o), Area: o.Area,
-		Input: o.Input, On: s.cmd.On, Actor: domain.Actor{ID: s.cmd.Actor.ID, Name: s.cmd.Actor.Name, Organ: s.organ(), System: true},
+		Input: o.Input, Carry: o.Carry, On: s.cmd.On, Actor: domain.Actor{ID: s.cmd.Actor.ID, Name: s.cmd.Actor.Name, Organ: s.organ(), System: true},
 		Organ: s.organ(), Batch: s.cmd.Batch, Cause: s.ev.ID, Reason: s.cmd.Reason, Approver: s.cmd.Approver,
 		Opening: s.cmd.Opening, Depth: s.cmd.Depth + 1}
 }

@@ -54,8 +54,9 @@ type Order struct {
 	Of     domain.Ref
 	Area   string
 	Input  map[string]any
-	Link   string // role under which the ordering record remembers the new one
-	Keep   string // its field that receives the reference
+	Carry  map[string]string // sealed fields of the new record ← those of the ordering one
+	Link   string            // role under which the ordering record remembers the new one
+	Keep   string            // its field that receives the reference
 
 	id   string // of the record to be opened, known before it exists
 	home int

@@ -87,7 +87,7 @@ func (s *step) accept() error {
 		}
 	}
 	s.vars.In = &expr.Facts{Fields: open, On: s.cmd.On, World: s.vars.Rec.World}
-	return nil
+	return s.carry()
 }
 
 type fieldValue struct {

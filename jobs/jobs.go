@@ -223,6 +223,7 @@ func (j *Jobs) order(ctx context.Context, r domain.OutboxRow) error {
 		On: r.On, Actor: domain.System("outbox"), Cause: r.Event, Depth: number(d["depth"]),
 		Key: fmt.Sprintf("out:%s:%d:%d", r.Event, r.N, r.To.Home)}
 	cmd.Input, _ = d["input"].(map[string]any)
+	cmd.Carry = texts(d["carry"])
 	cmd.Of, _ = domain.ParseRef(text(d["of"]))
 	cmd.Parent, _ = domain.ParseRef(text(d["parent"]))
 	if !r.To.Zero() {
@@ -249,6 +250,15 @@ func (j *Jobs) answer(ctx context.Context, r domain.OutboxRow, rec *domain.Recor
 		Input: map[string]any{"to": rec.Ref.String(), "role": link, "keep": keep, "kind": rec.Kind, "state": rec.State},
 		Key:   fmt.Sprintf("answer:%s:%d", r.Event, r.N)})
 	return err
+}
+
+func texts(v any) map[string]string {
+	m, _ := v.(map[string]any)
+	out := make(map[string]string, len(m))
+	for k, x := range m {
+		out[k] = text(x)
+	}
+	return out
 }
 
 func text(v any) string { s, _ := v.(string); return s }
