@@ -31,6 +31,7 @@ func (c *Catalogue) checkMachine(a at, k *Kind) {
 		if !s.End && !left(k, s.State) {
 			sa.bad("state %s is a dead end: no action leaves it and it is not marked end", s.State)
 		}
+		k.checkNext(sa, s)
 		if s.Todo == nil {
 			continue
 		}

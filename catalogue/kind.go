@@ -118,11 +118,12 @@ type Field struct {
 
 // State is a place in the life of a record.
 type State struct {
-	State string `yaml:"state"`
-	Label Text   `yaml:"label"`
-	Plain Text   `yaml:"plain,omitempty"` // what it means, for the public
-	End   bool   `yaml:"end,omitempty"`   // the record is closed on entering it
-	Todo  *Todo  `yaml:"todo,omitempty"`  // what somebody must do while it lasts
+	State string   `yaml:"state"`
+	Label Text     `yaml:"label"`
+	Plain Text     `yaml:"plain,omitempty"` // what it means, for the public
+	End   bool     `yaml:"end,omitempty"`   // the record is closed on entering it
+	Todo  *Todo    `yaml:"todo,omitempty"`  // what somebody must do while it lasts
+	Next  []string `yaml:"next,omitempty"`  // actions most cases go on with, the more usual first; [] = none is
 }
 
 // Todo opens a task on entering a state and closes it on leaving.

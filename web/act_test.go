@@ -285,3 +285,23 @@ func TestRightBeforeForm(t *testing.T) {
 		t.Errorf("one's own absence: %d", code)
 	}
 }
+
+var coloured = regexp.MustCompile(`<a class="btn btn-primary" href="[^"]*/do/([a-z_]+)"`)
+
+// TestOrdinaryStep: a case's page colours the step its kind calls ordinary, for
+// those who may take it, and no other.
+func TestOrdinaryStep(t *testing.T) {
+	d := openDesk(t)
+	at := "/cases/" + d.filled.Paused.String() // accepted; the catalogue has "test" before "settle"
+	for role, want := range map[string]string{"mediator": "settle", "complaint_handler": ""} {
+		d.who = person(d.bureau, "1", role, "330900")
+		_, body := d.get(at)
+		got := ""
+		for _, m := range coloured.FindAllStringSubmatch(body, -1) {
+			got += m[1]
+		}
+		if got != want {
+			t.Errorf("%s: %q is coloured, not %q", role, got, want)
+		}
+	}
+}

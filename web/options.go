@@ -21,7 +21,8 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		return err
 	}
 	base := address(rec.Class, rec.Ref) + "/do/"
-	usual := usualStep(rec, list)
+	k := s.cat.KindAt(rec.Kind, rec.Process)
+	usual := usualStep(k, rec, list)
 	for _, o := range list {
 		if ofOneself(o.Action) && rec.Ref != who.Person {
 			continue // nobody else's to do, whatever the state
@@ -42,10 +43,10 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		v.More = append(v.More, view.Link{Text: r.T("visit.link"), Href: address(rec.Class, rec.Ref) + "/visit"})
 	}
 	if to := deskPages[rec.Kind]; to != "" {
-		v.Can = append([]view.Can{{Link: view.Link{Text: r.T("desk.open"), Href: to + rec.Ref.String()}}}, v.Can...)
+		work := view.Can{Link: view.Link{Text: r.T("desk.open"), Href: to + rec.Ref.String()}, First: usual == nil}
+		v.Can = append([]view.Can{work}, v.Can...)
 	}
 	v.More = append(v.More, view.Link{Text: r.T("looks.title"), Href: address(rec.Class, rec.Ref) + "/looks"})
-	k := s.cat.KindAt(rec.Kind, rec.Process)
 	for _, a := range builtins {
 		if s.actionOf(k, a.Action) == nil || s.mayNot(r, rec, a.Action) {
 			continue
@@ -61,27 +62,17 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 	return nil
 }
 
-// usualStep is the action most cases go on with: the first possible one that
-// meets the clock running out first, else the first that leads on.
-func usualStep(rec *domain.Record, list []engine.Option) *catalogue.Action {
-	next := ""
-	var due domain.Date
-	for _, c := range rec.Clocks {
-		if c.Open() && c.Due != "" && (due == "" || c.Due < due) {
-			next, due = c.Code, c.Due
+// usualStep is the step most cases go on with from here, if the viewer may take
+// it now.
+func usualStep(k *catalogue.Kind, rec *domain.Record, list []engine.Option) *catalogue.Action {
+	for _, name := range k.Ordinary(rec.State) {
+		for _, o := range list {
+			if o.Action.Action == name && len(o.Why) == 0 {
+				return o.Action
+			}
 		}
 	}
-	var onward *catalogue.Action
-	for _, o := range list {
-		switch {
-		case len(o.Why) > 0:
-		case o.Action.Clocks != nil && o.Action.Clocks.Stop[next] == domain.Met && o.Action.To != "":
-			return o.Action
-		case onward == nil && o.Action.To != "":
-			onward = o.Action
-		}
-	}
-	return onward
+	return nil
 }
 
 // mayNot asks the engine whether a built-in action is the viewer's to do; the
