@@ -155,19 +155,23 @@ func (s *server) login(w http.ResponseWriter, r *http.Request) {
 	s.render(w, q, http.StatusOK, s.loginPage(q, "", nil))
 }
 
+// firstPage is what people see who signed in without having asked for another
+// page: their work.
+const firstPage = "/inbox"
+
 // landing is where a person goes who just signed in.
 func landing(next string) string {
 	if to := back(next); to != "/" && !strings.HasPrefix(to, "/login") && !strings.HasPrefix(to, "/setup") {
 		return to
 	}
-	return "/account"
+	return firstPage
 }
 
 func (s *server) loginPage(r *request, login string, errs []string) templ.Component {
 	r.Title = r.T("login.title")
 	next := r.FormValue("next")
 	l := view.Login{Next: landing(next)}
-	if next != "" && landing(next) != "/account" {
+	if next != "" && landing(next) != firstPage {
 		l.Note = r.T("login.first")
 	}
 	l.Form = view.Form{Action: "/login", Button: r.T("login.go"), Errors: errs, Hidden: []view.Pair{{Label: "next", Text: landing(next)}},

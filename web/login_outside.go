@@ -50,7 +50,7 @@ func (s *server) outsideLinks(r *request, next string) []view.Link {
 	var out []view.Link
 	for _, p := range s.Access.Providers() {
 		l := view.Link{Text: p.Label().In(r.lang), Href: "/login/with/" + p.Key()}
-		if next != "/account" {
+		if next != firstPage {
 			l.Href += "?next=" + escape(next)
 		}
 		out = append(out, l)

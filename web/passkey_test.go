@@ -100,7 +100,7 @@ func (r *road) signIn(login string) {
 	r.t.Helper()
 	r.visit("/login")
 	r.do(chromedp.SetValue("#login-login", login), chromedp.SetValue("#login-password", webtest.Password), chromedp.Submit("#login-password"))
-	r.at("/account")
+	r.at("/inbox")
 }
 
 func (r *road) signOut() {
@@ -124,7 +124,7 @@ func (r *road) useKey() string {
 	r.t.Helper()
 	r.visit("/login")
 	r.do(chromedp.Click(`[data-passkey="login"] [data-passkey-go]`))
-	r.wait("an answer", `location.pathname === '/account' || document.querySelector('[data-passkey-error]') && document.querySelector('[data-passkey-error]').textContent !== ''`)
+	r.wait("an answer", `location.pathname === '/inbox' || document.querySelector('[data-passkey-error]') && document.querySelector('[data-passkey-error]').textContent !== ''`)
 	return r.said(`[data-passkey="login"]`)
 }
 
