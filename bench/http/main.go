@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -25,7 +26,7 @@ var (
 	works   = flag.String("work", "create,list", "what is measured")
 	alone   = flag.Bool("alone", false, "without PocketBase")
 	profile = flag.String("profile", "", "file for a CPU profile of Dinghai while it is measured")
-	clients = []int{1, 8, 64}
+	clients = flag.String("clients", "1,8,64", "callers at the same time")
 )
 
 func main() {
@@ -63,6 +64,7 @@ func run(ctx context.Context) error {
 			return err
 		}
 		defer r.Stop()
+		r.Settle()
 		all = append(all, r)
 	}
 	var names []string
@@ -71,7 +73,11 @@ func run(ctx context.Context) error {
 	}
 	fmt.Printf("| work | clients | %s | ratio |\n|---|---|%s---|\n", strings.Join(names, " | "), strings.Repeat("---|", len(all)))
 	for _, work := range strings.Split(*works, ",") {
-		for _, n := range clients {
+		for _, text := range strings.Split(*clients, ",") {
+			n, err := strconv.Atoi(text)
+			if err != nil {
+				return err
+			}
 			if err := compare(all, work, n); err != nil {
 				return err
 			}
@@ -90,12 +96,13 @@ func compare(all []*rival, work string, n int) error {
 	var cells []string
 	var rates []float64
 	for _, r := range all {
+		cpu := r.CPU()
 		load, bytes, err := r.load(work, n)
 		if err != nil {
 			return fmt.Errorf("%s, %s: %w", r.name, work, err)
 		}
 		rates = append(rates, load.Rate())
-		cells = append(cells, fmt.Sprintf("%.0f/s, p50 %s, p99 %s, %.1f kB an answer", load.Rate(), measure.MS(load.At(0.5)), measure.MS(load.At(0.99)), float64(bytes)/1000))
+		cells = append(cells, fmt.Sprintf("%.0f/s, p50 %s, p99 %s, %.1f kB and %s CPU an answer", load.Rate(), measure.MS(load.At(0.5)), measure.MS(load.At(0.99)), float64(bytes)/1000, measure.MS((r.CPU()-cpu)/time.Duration(max(len(load.Times), 1)))))
 	}
 	fmt.Printf("| %s | %d | %s | %.2f |\n", work, n, strings.Join(cells, " | "), rates[0]/rates[len(rates)-1])
 	return nil

@@ -71,5 +71,19 @@ func (s *Server) Stop() {
 	<-s.over
 }
 
+// CPU is the time the program has spent on processors.
+func (s *Server) CPU() time.Duration { return measure.CPU(s.cmd.Process.Pid) }
+
+// Settle waits until the program has done what it does after a start.
+func (s *Server) Settle() {
+	for quiet := 0; quiet < 4; {
+		before := s.CPU()
+		time.Sleep(250 * time.Millisecond)
+		if quiet++; s.CPU()-before > 50*time.Millisecond {
+			quiet = 0
+		}
+	}
+}
+
 // Memory is what the program holds now.
 func (s *Server) Memory() string { return fmt.Sprintf("%d MB", measure.Resident(s.cmd.Process.Pid)) }

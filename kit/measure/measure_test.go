@@ -59,4 +59,10 @@ func TestResident(t *testing.T) {
 	if mb := measure.Resident(os.Getpid()); mb <= 0 {
 		t.Errorf("%d MB", mb)
 	}
+	before := measure.CPU(os.Getpid())
+	for began := time.Now(); measure.CPU(os.Getpid()) < before+20*time.Millisecond; {
+		if time.Since(began) > time.Minute {
+			t.Fatalf("busy for a minute and %v on the processor", measure.CPU(os.Getpid())-before)
+		}
+	}
 }
