@@ -152,32 +152,47 @@ func daysOf(t *catalogue.Trigger, today domain.Date) []domain.Date {
 	return days
 }
 
-func (j *Jobs) watchDay(ctx context.Context, t *catalogue.Trigger, due domain.Date) (int, error) {
-	rows, err := j.Engine.Reader().DueClocks(ctx, due.AddDays(1), t.Clock, 10_000)
-	if err != nil {
-		return 0, err
-	}
-	n := 0
-	for _, c := range rows {
-		if c.Due != due || c.Voided || c.Paused() {
-			continue
-		}
-		rec, err := j.Engine.Reader().Record(ctx, domain.Ref{Home: c.Home, ID: c.Record})
-		if err != nil || rec == nil {
+// watchDay fires an item on the running clocks due on one day.
+func (j *Jobs) watchDay(ctx context.Context, t *catalogue.Trigger, due domain.Date) (n int, err error) {
+	q := domain.ClockQuery{From: due, To: due, Code: t.Clock, Limit: watchPage}
+	for {
+		rows, _, err := j.Engine.Reader().Clocks(ctx, q)
+		if err != nil {
 			return n, err
 		}
-		yes, err := j.Meets(ctx, t, rec, j.Engine.Today())
-		if err != nil || !yes {
-			return n, err
+		for _, c := range rows {
+			fired, err := j.watchClock(ctx, t, c)
+			if err != nil {
+				return n, err
+			}
+			if fired {
+				n++
+			}
 		}
-		cmd, ok := j.check(t, rec, j.Engine.Today(), "due:"+c.Record+":"+c.ID)
-		if !ok {
+		if len(rows) < watchPage {
 			return n, nil
 		}
-		if _, err := j.Engine.Do(ctx, cmd); err != nil && domain.ErrorCode(err) != domain.Conflict {
-			return n, err
-		}
-		n++
+		q.After = rows[len(rows)-1].Cursor()
 	}
-	return n, nil
+}
+
+const watchPage = 1000
+
+func (j *Jobs) watchClock(ctx context.Context, t *catalogue.Trigger, c domain.ClockRow) (bool, error) {
+	rec, err := j.Engine.Reader().Record(ctx, domain.Ref{Home: c.Home, ID: c.Record})
+	if err != nil || rec == nil {
+		return false, err
+	}
+	today := j.Engine.Today()
+	if yes, err := j.Meets(ctx, t, rec, today); err != nil || !yes {
+		return false, err
+	}
+	cmd, ok := j.check(t, rec, today, "due:"+c.Record+":"+c.ID)
+	if !ok {
+		return false, nil
+	}
+	if _, err = j.Engine.Do(ctx, cmd); domain.ErrorCode(err) == domain.Conflict {
+		return false, nil // its window has a check already
+	}
+	return err == nil, err
 }

@@ -1,0 +1,53 @@
+package jobs_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/domain"
+	"github.com/dinghai/dinghai/engine"
+	"github.com/dinghai/dinghai/journey/journeytest"
+	"github.com/dinghai/dinghai/store/sqlite"
+	"github.com/dinghai/dinghai/systems"
+)
+
+// TestWatchDay: an item that follows a deadline looks at every clock of the
+// day, also behind one whose record does not meet its condition, and fires each
+// once.
+func TestWatchDay(t *testing.T) {
+	cat, err := catalogue.Load(systems.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hooks, err := systems.Hooks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cat.Triggers["X"] = &catalogue.Trigger{Trigger: "X", Label: domain.Text{ZH: "逾期未受理", EN: "Not accepted in time"}, Clock: "CMP-ACCEPT", Mode: "V", Days: 5, Live: "2023-01-01",
+		Count: &catalogue.Window{Of: "record.noted", In: 30, Least: 1}}
+	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "d.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := journeytest.New(t, journeytest.Options{Catalogue: cat, Hooks: hooks, Store: st})
+	r.Clock.Set(time.Date(2023, 5, 8, 1, 0, 0, 0, time.UTC))
+	var due domain.Date
+	for _, noted := range []bool{false, true, false, true} {
+		rec := do(t, r, domain.Command{Kind: "complaint.complaint", Action: "receive", Area: "330902", Input: map[string]any{"complainant": "何一", "trader": "甲店", "demand": []any{"refund"}}})
+		if noted {
+			do(t, r, domain.Command{Record: rec.Ref, Action: engine.ActNote, Input: map[string]any{"text": "电话未接通"}})
+		}
+		due = rec.OpenClock("CMP-ACCEPT").Due
+	}
+	r.Clock.Set(due.AddDays(1).Time(time.UTC).Add(time.Hour))
+	for _, want := range []int{2, 2} { // a second look opens nothing more
+		if _, err := r.Jobs.Watch(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := r.Engine.Reader().Count(t.Context(), domain.ListQuery{Kind: "watch.check"}); err != nil || n != want {
+			t.Errorf("%d checks, want %d; %v", n, want, err)
+		}
+	}
+}
