@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/dinghai/dinghai/domain"
@@ -200,8 +201,7 @@ func (g *group) answer(err error) {
 	}
 }
 
-// write stores a group: keys first, then everything else in one transaction.
-// Should that fail because another writer was faster (a value claimed, a
+// write stores a group in one transaction. Should that fail because another writer was faster (a value claimed, a
 // position taken), each command is decided and written by itself, so that only
 // the guilty one fails.
 func (e *Engine) write(home int, g *group) bool {
@@ -242,17 +242,31 @@ func (e *Engine) writeAlone(home int, j job, g *group) {
 	one.answer(one.err)
 }
 
+// writeOnce stores a group. Its keys go to their own file meanwhile; the
+// transaction commits only over keys that are on the disk.
 func (e *Engine) writeOnce(home int, g *group) error {
-	if len(g.o.sealed) > 0 {
-		if err := e.vault.Add(context.Background(), g.o.sealed); err != nil {
+	kept := e.keep(g.o.sealed)
+	err := e.store.Update(context.Background(), home, func(tx domain.Tx) error {
+		if err := tx.Write(g.ws); err != nil {
 			return err
 		}
-	}
-	err := e.store.Update(context.Background(), home, func(tx domain.Tx) error { return tx.Write(g.ws) })
+		return kept()
+	})
+	_ = kept() // told above unless the store went away before; the file may be closed after us
 	if err == nil && e.committed != nil {
 		e.committed(g.ws.Events)
 	}
 	return err
+}
+
+// keep begins to store new keys; the function it gives waits for the outcome.
+func (e *Engine) keep(keys map[string][]byte) (kept func() error) {
+	if len(keys) == 0 {
+		return func() error { return nil }
+	}
+	done := make(chan error, 1)
+	go func() { done <- e.vault.Add(context.Background(), keys) }()
+	return sync.OnceValue(func() error { return <-done })
 }
 
 // attempt decides one command on a branch of the group and merges it if it

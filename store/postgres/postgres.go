@@ -168,14 +168,14 @@ func (s *Store) Acquire(ctx context.Context, owner string) (bool, error) {
 func (s *Store) Release(ctx context.Context, owner string) error { return s.Yield(ctx, owner) }
 
 // Filterable makes sure that lists of a kind can be filtered by fields without
-// reading every record: one index a field. It costs every later write of the
-// kind, so it is for long lists only.
+// reading every record: one index a field, of the records that have it. It costs
+// every later write of the kind, so it is for long lists only.
 func (s *Store) Filterable(ctx context.Context, kind string, fields []string) error {
 	for _, f := range fields {
 		if !store.FieldName(f) || !store.KindName(kind) {
 			return domain.Failf(domain.Invalid, f, "name", "不能用作筛选字段：%s.%s", "not a field to filter by: %s.%s", kind, f)
 		}
-		sql := fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%s" ON record ((doc->'f'->>'%s'), opened, id) WHERE kind = '%s'`, indexName(kind, f), f, kind)
+		sql := fmt.Sprintf(`CREATE INDEX IF NOT EXISTS "%[1]s" ON record ((doc->'f'->>'%[2]s'), opened, id) WHERE kind = '%[3]s' AND (doc->'f'->>'%[2]s') IS NOT NULL`, indexName(kind, f), f, kind)
 		if _, err := s.pool.Exec(ctx, sql); err != nil {
 			return failure(err)
 		}

@@ -9,8 +9,8 @@ import (
 )
 
 // Filterable makes sure that lists of a kind can be filtered by fields without
-// reading every record: one index a field. It costs every later write of the
-// kind, so it is for long lists only.
+// reading every record: one index a field, of the records that have it. It costs
+// every later write of the kind, so it is for long lists only.
 func (s *Store) Filterable(ctx context.Context, kind string, fields []string) error {
 	for _, f := range fields {
 		if !store.FieldName(f) || !store.KindName(kind) {
@@ -19,7 +19,7 @@ func (s *Store) Filterable(ctx context.Context, kind string, fields []string) er
 		name := `"field ` + kind + `.` + f + `"`
 		column := strings.ReplaceAll(dialect{}.Field(f), "r.doc", "doc")
 		err := s.transact(ctx, func(c *conn) error {
-			return c.exec("CREATE INDEX IF NOT EXISTS " + name + " ON record (" + column + ", opened, id) WHERE kind = '" + kind + "'")
+			return c.exec("CREATE INDEX IF NOT EXISTS " + name + " ON record (" + column + ", opened, id) WHERE kind = '" + kind + "' AND " + column + " IS NOT NULL")
 		})
 		if err != nil {
 			return err

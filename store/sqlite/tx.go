@@ -157,13 +157,17 @@ func (t *tx) claims(list []domain.Claim) error {
 }
 
 // blind replaces the hashes of each field named: all its old ones go before the
-// first new one comes.
+// first new one comes. A new record has none.
 func (t *tx) blind(ws *domain.WriteSet) error {
+	fresh := make(map[string]bool, len(ws.Records))
+	for i := range ws.Records {
+		fresh[ws.Records[i].ID] = ws.Records[i].New
+	}
 	type field struct{ record, field string }
 	seen := make(map[field]bool, len(ws.Blind))
 	for i := range ws.Blind {
 		b := &ws.Blind[i]
-		if f := (field{b.Record, b.Field}); !seen[f] {
+		if f := (field{b.Record, b.Field}); !seen[f] && !fresh[b.Record] {
 			seen[f] = true
 			if err := t.c.exec("DELETE FROM "+t.Prefix+"blind WHERE home = ? AND record = ? AND field = ?", b.Home, b.Record, b.Field); err != nil {
 				return err

@@ -31,7 +31,10 @@ func NewKey() (k Key) {
 }
 
 // Vault is an open key file.
-type Vault struct{ db *sql.DB }
+type Vault struct {
+	db       *sql.DB
+	put, get *sql.Stmt // prepared once: both run for every person who files
+}
 
 const schema = `
 CREATE TABLE IF NOT EXISTS key (id TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -57,7 +60,7 @@ func Open(ctx context.Context, path string) (*Vault, error) {
 		return nil, domain.Wrap(domain.Unavailable, err)
 	}
 	db.SetMaxOpenConns(1)
-	v := &Vault{db}
+	v := &Vault{db: db}
 	if err := v.prepare(ctx); err != nil {
 		db.Close()
 		return nil, err
@@ -78,7 +81,15 @@ func (v *Vault) prepare(ctx context.Context) error {
 		return domain.Failf(domain.Refused, "", "durable", "密钥文件设置不足：secure_delete=%d synchronous=%d", "key file settings are too weak: secure_delete=%d synchronous=%d", secure, sync)
 	}
 	k := NewKey()
-	_, err := v.db.ExecContext(ctx, "INSERT INTO key (id, value) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", blindID, k[:])
+	if _, err := v.db.ExecContext(ctx, "INSERT INTO key (id, value) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", blindID, k[:]); err != nil {
+		return failure(err)
+	}
+	var err error
+	if v.put, err = v.db.PrepareContext(ctx, "INSERT INTO key (id, value) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM destroyed WHERE id = ?1)"+
+		" ON CONFLICT (id) DO UPDATE SET value = excluded.value WHERE value = excluded.value"); err != nil {
+		return failure(err)
+	}
+	v.get, err = v.db.PrepareContext(ctx, "SELECT (SELECT value FROM key WHERE id = ?1), EXISTS (SELECT 1 FROM destroyed WHERE id = ?1)")
 	return failure(err)
 }
 
@@ -97,12 +108,7 @@ func (v *Vault) Add(ctx context.Context, keys map[string]Key) error {
 		return failure(err)
 	}
 	defer tx.Rollback() //nolint:errcheck // without effect after the commit
-	put, err := tx.PrepareContext(ctx, "INSERT INTO key (id, value) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM destroyed WHERE id = ?1)"+
-		" ON CONFLICT (id) DO UPDATE SET value = excluded.value WHERE value = excluded.value")
-	if err != nil {
-		return failure(err)
-	}
-	defer put.Close()
+	put := tx.StmtContext(ctx, v.put)
 	for id, k := range keys {
 		if err := add(ctx, put, id, k); err != nil {
 			return err
@@ -127,7 +133,7 @@ func add(ctx context.Context, put *sql.Stmt, id string, k Key) error {
 func (v *Vault) Key(ctx context.Context, id string) (*Key, error) {
 	var value []byte
 	var gone bool
-	err := v.db.QueryRowContext(ctx, "SELECT (SELECT value FROM key WHERE id = ?1), EXISTS (SELECT 1 FROM destroyed WHERE id = ?1)", id).Scan(&value, &gone)
+	err := v.get.QueryRowContext(ctx, id).Scan(&value, &gone)
 	switch {
 	case err != nil:
 		return nil, failure(err)
