@@ -142,7 +142,7 @@ func (s *Store) LimitPages(ctx context.Context, n int) error {
 
 // migrate runs the migrations through database/sql, which goose needs.
 func migrate(ctx context.Context, path string) error {
-	db, err := sql.Open("sqlite", dsn(path, false)+"&_pragma=busy_timeout(10000)&_pragma=page_size(8192)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
+	db, err := sql.Open("sqlite", dsn(path, false)+"&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
 	if err != nil {
 		return failure(err)
 	}
