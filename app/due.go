@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine/clock"
 )
@@ -51,16 +52,16 @@ func (c *dueCmd) Run(g *globals, out io.Writer) error {
 		fmt.Fprintf(out, "%s (%s): no version of this rule was in force on %s\n", c.Rule, rule.Label.In(c.Lang), start)
 		return errFindings
 	}
-	return c.explain(out, book, *k)
+	return c.explain(out, cat, book, *k)
 }
 
-func (c *dueCmd) explain(out io.Writer, book clock.Book, k domain.Clock) error {
+func (c *dueCmd) explain(out io.Writer, cat *catalogue.Catalogue, book clock.Book, k domain.Clock) error {
 	rule := book.Rules[c.Rule]
 	i := slices.IndexFunc(rule.Rules, func(v *ruleVersion) bool { return v.Version == k.Version })
 	v := rule.Rules[i]
 	fmt.Fprintf(out, "%s  %s\n", c.Rule, rule.Label.In(c.Lang))
 	fmt.Fprintf(out, "  rule version %d: %d %s, in force %s to %s, chosen by %s\n", v.Version, v.N, v.Unit, orDots(v.From), orDots(v.To), v.By)
-	fmt.Fprintf(out, "  %s (confidence %s)\n", v.Law.In(c.Lang), v.Confidence)
+	fmt.Fprintf(out, "  %s (confidence %s)\n", cat.Cited(v.Law, c.Lang), v.Confidence)
 	if k.DueAt != nil {
 		fmt.Fprintf(out, "due %s\n", k.DueAt.In(clock.Zone).Format("2006-01-02 15:04"))
 		return nil

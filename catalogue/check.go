@@ -113,6 +113,15 @@ func (c *Catalogue) checkKind(k *Kind) {
 	for i, act := range k.Actions {
 		c.checkAction(a.in(".actions[%d]", i), k, act)
 	}
+	if k.Authority != nil {
+		a.in(".authority.system").cites(Text{ZH: k.Authority.System})
+	}
+	for i, l := range k.Law {
+		a.in(".law[%d]", i).cites(Text{ZH: l})
+	}
+	if k.Retain != nil {
+		a.in(".retain.law").cites(Text{ZH: k.Retain.Law})
+	}
 	c.checkMachine(a, k)
 	for i, r := range k.Read {
 		if c.Roles[r] == nil {

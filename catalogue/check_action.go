@@ -41,6 +41,7 @@ func (c *Catalogue) checkAction(a at, k *Kind, act *Action) {
 	for i, g := range act.Guards {
 		a.in(".guards[%d]", i).label(g.Text, "guard "+g.Guard)
 		a.in(".guards[%d].when", i).expr(g.WhenX)
+		a.in(".guards[%d].law", i).cites(Text{ZH: g.Law})
 	}
 	for _, s := range act.SetX {
 		if s.Field == nil {

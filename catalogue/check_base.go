@@ -29,6 +29,7 @@ func (c *Catalogue) checkClock(r *ClockRule) {
 }
 
 func (c *Catalogue) checkVersion(a at, r *ClockRule, v *RuleVersion) {
+	a.in(".law").cites(v.Law)
 	if !slices.Contains([]string{"clock_start", "case_start", "act_date"}, v.By) {
 		a.bad("clock %s version %d: by must be clock_start, case_start or act_date", r.Clock, v.Version)
 	}
@@ -41,8 +42,8 @@ func (c *Catalogue) checkVersion(a at, r *ClockRule, v *RuleVersion) {
 	if v.From != "" && !v.From.Valid() || v.To != "" && !v.To.Valid() || v.From != "" && v.To != "" && v.From > v.To {
 		a.bad("clock %s version %d: from and to must be dates in this order", r.Clock, v.Version)
 	}
-	if v.Law.ZH == "" || v.Law.EN == "" {
-		a.bad("clock %s version %d rests on no statute (law: zh and en)", r.Clock, v.Version)
+	if v.Law.ZH == "" {
+		a.bad("clock %s version %d rests on no statute (law: {zh: …})", r.Clock, v.Version)
 	}
 	if !slices.Contains([]string{"A", "B", "C"}, v.Confidence) {
 		a.in(".confidence").bad("clock %s version %d: confidence is A, B or C", r.Clock, v.Version)
@@ -97,6 +98,7 @@ func (c *Catalogue) checkList(l *List) {
 
 func (c *Catalogue) checkPaper(p *PaperKind) {
 	a := at{c, p.File, p.place}
+	a.in(".law").cites(Text{ZH: p.Law})
 	a.label(p.Label, "paper "+p.Paper)
 	for i, f := range p.Fields {
 		c.checkField(a.in(".fields[%d]", i), f)

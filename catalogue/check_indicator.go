@@ -87,6 +87,7 @@ func (c *Catalogue) checkDerived(a at, x *Indicator) {
 func (c *Catalogue) checkTrigger(t *Trigger) {
 	a := at{c, t.File, t.place}
 	a.label(t.Label, "item "+t.Trigger)
+	a.in(".basis").cites(t.Basis)
 	if t.On != "" && len(c.emits[t.On]) == 0 {
 		a.in(".on").bad("item %s: nothing emits %s", t.Trigger, t.On)
 	}

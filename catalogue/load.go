@@ -37,6 +37,7 @@ type Catalogue struct {
 	seen      sync.Map // role → kinds it sees
 	kindNames []string
 	areaList  []*Area
+	laws      map[string]string   // English names of what is cited
 	emits     map[string][]string // event type → kinds that emit it
 	files     map[string][]byte
 	trees     map[string]*yaml.Node    // parsed again to find the lines of mistakes
@@ -96,7 +97,7 @@ func Load(layers ...fs.FS) (*Catalogue, error) {
 		Kinds: map[string]*Kind{}, Clocks: map[string]*ClockRule{}, Lists: map[string]*List{},
 		Roles: map[string]*Role{}, Organs: map[string]*Organ{}, Areas: map[string]*Area{}, Zones: map[string]*Zone{},
 		Indicators: map[string]*Indicator{}, Triggers: map[string]*Trigger{}, Papers: map[string]*PaperKind{},
-		emits: map[string][]string{}, versions: map[string]map[int]*Kind{}, files: map[string][]byte{}, trees: map[string]*yaml.Node{}, problems: &Problems{},
+		laws: map[string]string{}, emits: map[string][]string{}, versions: map[string]map[int]*Kind{}, files: map[string][]byte{}, trees: map[string]*yaml.Node{}, problems: &Problems{},
 	}
 	for _, l := range layers {
 		if err := c.readFiles(l); err != nil {
@@ -180,6 +181,8 @@ func (c *Catalogue) parseFile(p, system string, rest []string) {
 		c.parseTriggers(p, system)
 	case rest[0] == "papers.yaml":
 		c.parsePapers(p, system)
+	case rest[0] == "laws.yaml":
+		c.parseLaws(p)
 	case rest[0] == "roles.yaml", rest[0] == "organs.yaml", rest[0] == "zones.yaml":
 		c.parsePeople(p)
 	default:

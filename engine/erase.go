@@ -57,7 +57,7 @@ func (s *step) erase() error {
 			return domain.Fail(domain.Refused, "", "open", "办理尚未结束，不能删除个人信息", "the case is not closed; its personal data cannot be erased yet")
 		}
 		if end := s.prior.Closed.AddYears(r.Years); end > s.today {
-			return domain.Failf(domain.Refused, "", "retention", "依%s须保存至 %s", "by %s it must be kept until %s", r.Law, end)
+			return domain.Failf(domain.Refused, "", "retention", "依%[1]s须保存至 %[3]s", "by %[2]s it must be kept until %[3]s", r.Law, s.e.cat.Law(r.Law, "en"), end)
 		}
 	}
 	return nil

@@ -99,7 +99,7 @@ func (j *Jobs) check(t *catalogue.Trigger, rec *domain.Record, on domain.Date, e
 		about = rec.Ref
 	}
 	window := max(t.Dedupe, 1)
-	all := map[string]any{"item": t.Trigger, "label": t.Label.ZH, "mode": t.Mode, "days": int64(t.Days), "event": event,
+	all := map[string]any{"item": t.Trigger, "label": t.Label.ZH, "label_en": t.Label.EN, "mode": t.Mode, "days": int64(t.Days), "event": event,
 		"evidence": rec.Ref.String(), "source": rec.Ref.String(), "number": rec.Number, "bell": t.Bell}
 	in := map[string]any{}
 	for _, f := range act.Form {

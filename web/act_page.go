@@ -73,7 +73,7 @@ func namedFields(a acting) map[string]any {
 func needs(r *request, a *catalogue.Action) []view.Pair {
 	out := make([]view.Pair, len(a.Guards))
 	for i, g := range a.Guards {
-		out[i] = view.Pair{Label: g.Text.In(r.lang), Text: g.Law}
+		out[i] = view.Pair{Label: g.Text.In(r.lang), Text: r.law(g.Law)}
 	}
 	return out
 }
@@ -95,7 +95,7 @@ func (s *server) problems(r *request, a acting, p *view.Act, err error) {
 		name := strings.TrimSuffix(inIndex.ReplaceAllString(x.Field, ".$1"), ".")
 		text := sentence(x.Reason, r.lang)
 		if x.Law != "" {
-			text += " — " + x.Law
+			text += " — " + r.law(x.Law)
 		}
 		link := view.Link{Text: text}
 		if at := inputOf(a, name); at != "" {

@@ -100,7 +100,7 @@ func (s *server) items(r *request) (templ.Component, error) {
 func (s *server) itemRows(w words, list []*catalogue.Trigger) []view.Item {
 	out := make([]view.Item, len(list))
 	for i, t := range list {
-		out[i] = view.Item{Code: t.Trigger, Label: t.Label.In(w.lang), Mode: w.mode(t.Mode), Live: string(t.Live), Basis: t.Basis.In(w.lang), On: s.fires(w, t)}
+		out[i] = view.Item{Code: t.Trigger, Label: t.Label.In(w.lang), Mode: w.mode(t.Mode), Live: string(t.Live), Basis: w.cat.Cited(t.Basis, w.lang), On: s.fires(w, t)}
 	}
 	return out
 }

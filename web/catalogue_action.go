@@ -21,7 +21,7 @@ func (s *server) actionView(w words, k *catalogue.Kind, a *catalogue.Action) vie
 		}
 	}
 	for _, g := range a.Guards {
-		v.Guards = append(v.Guards, view.Guard{Text: g.Text.In(w.lang), Law: g.Law})
+		v.Guards = append(v.Guards, view.Guard{Text: g.Text.In(w.lang), Law: w.law(g.Law)})
 	}
 	v.Does = append(s.clockSteps(w, a), s.follows(w, k, a)...)
 	return v

@@ -37,7 +37,7 @@ func (s *server) ruleCard(w words, x *catalogue.ClockRule) view.RuleCard {
 	c := view.RuleCard{Code: x.Clock, Label: x.Label.In(w.lang), Href: "/catalogue/clocks/" + x.Clock, Note: x.LapseNote.In(w.lang)}
 	now := x.On(s.Engine.Today())
 	for _, v := range x.Rules {
-		c.Versions = append(c.Versions, view.RuleLine{Version: v.Version, Force: s.inForce(w, v), Limit: s.limitText(w, v), Law: v.Law.In(w.lang),
+		c.Versions = append(c.Versions, view.RuleLine{Version: v.Version, Force: s.inForce(w, v), Limit: s.limitText(w, v), Law: w.cat.Cited(v.Law, w.lang),
 			Confidence: w.l.T("confidence." + v.Confidence), Note: v.Note.In(w.lang), Today: v == now})
 	}
 	slices.Reverse(c.Versions)

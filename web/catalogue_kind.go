@@ -11,19 +11,27 @@ import (
 	"github.com/dinghai/dinghai/web/view"
 )
 
+func laws(w words, cited []string) []string {
+	out := make([]string, len(cited))
+	for i, l := range cited {
+		out[i] = w.law(l)
+	}
+	return out
+}
+
 // kind shows one kind of record: states, limits, actions, data, papers.
 func (s *server) kindPage(r *request, k *catalogue.Kind) view.Kind {
 	v := view.Kind{Label: k.Label.In(r.lang), Name: k.Name, Class: r.T("class." + k.Class), About: k.About.In(r.lang),
-		System: view.Link{Text: s.system(r.words, k.System), Href: "/catalogue#" + k.System}, Laws: k.Law, Drawing: s.draw(r.words, k)}
+		System: view.Link{Text: s.system(r.words, k.System), Href: "/catalogue#" + k.System}, Laws: laws(r.words, k.Law), Drawing: s.draw(r.words, k)}
 	v.Facts = append(v.Facts, view.Pair{Label: r.T("kind.version"), Text: r.T("kind.version.text", k.Version, short(k.Hash))})
 	if k.Subject != "" {
 		v.Facts = append(v.Facts, view.Pair{Label: r.T("fact.subject"), Text: r.kind(k.Subject)})
 	}
 	if a := k.Authority; a != nil && a.System != "" {
-		v.Facts = append(v.Facts, view.Pair{Label: r.T("kind.authority"), Text: r.T("authority."+first(a.Default, "here"), a.System)})
+		v.Facts = append(v.Facts, view.Pair{Label: r.T("kind.authority"), Text: r.T("authority."+first(a.Default, "here"), r.law(a.System))})
 	}
 	if k.Retain != nil {
-		v.Facts = append(v.Facts, view.Pair{Label: r.T("kind.retain"), Text: r.T("kind.retain.text", k.Retain.Years, k.Retain.Law)})
+		v.Facts = append(v.Facts, view.Pair{Label: r.T("kind.retain"), Text: r.T("kind.retain.text", k.Retain.Years, r.law(k.Retain.Law))})
 	}
 	for _, st := range k.States {
 		x := view.State{ID: st.State, Label: st.Label.In(r.lang), Plain: st.Plain.In(r.lang), End: st.End}
@@ -170,7 +178,7 @@ func (s *server) paperLines(w words, k *catalogue.Kind) []view.PaperLine {
 			for _, f := range x.Fields {
 				names = append(names, f.Label.In(w.lang))
 			}
-			out = append(out, view.PaperLine{Label: x.Label.In(w.lang), Form: x.Form, Law: x.Law, Fields: strings.Join(names, w.l.T("comma"))})
+			out = append(out, view.PaperLine{Label: x.Label.In(w.lang), Form: x.Form, Law: w.law(x.Law), Fields: strings.Join(names, w.l.T("comma"))})
 		}
 	}
 	return out

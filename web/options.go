@@ -30,7 +30,7 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		c := view.Can{Link: view.Link{Text: o.Action.Label.In(r.lang), Href: base + o.Action.Action}, First: o.Action == usual}
 		for _, p := range o.Why {
 			c.Theirs = c.Theirs || p.Rule == "role"
-			c.Why = append(c.Why, view.Pair{Label: sentence(p.Reason, r.lang), Text: p.Law})
+			c.Why = append(c.Why, view.Pair{Label: sentence(p.Reason, r.lang), Text: r.law(p.Law)})
 		}
 		if c.First {
 			v.Can = append([]view.Can{c}, v.Can...)

@@ -169,7 +169,7 @@ func (s *server) why(r *request, c domain.Clock) view.Why {
 		}
 	}
 	step("why.rule", s.ruleText(r.words, c))
-	step("why.law", s.Engine.Book().Law(c, r.lang))
+	step("why.law", s.cat.Cited(s.Engine.Book().Law(c), r.lang))
 	step("why.start", s.startText(r.words, c))
 	for _, p := range c.Pauses {
 		step("why.pause", r.T("why.pause.text", s.ground(r.words, p.Ground), string(p.From), first(string(p.To), r.T("why.pause.open"))))

@@ -84,6 +84,9 @@ func (w words) unit(code string) string {
 	return w.cat.Label("unit", code, w.lang)
 }
 
+// law is a citation as readers of the language cite.
+func (w words) law(cited string) string { return w.cat.Law(cited, w.lang) }
+
 func (w words) pick(zh, en string) string {
 	if w.lang == "en" && en != "" {
 		return en

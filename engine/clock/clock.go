@@ -118,11 +118,11 @@ func (b Book) versionOf(c domain.Clock) *catalogue.RuleVersion {
 }
 
 // Law names the statute a clock rests on.
-func (b Book) Law(c domain.Clock, lang string) string {
+func (b Book) Law(c domain.Clock) catalogue.Text {
 	if v := b.versionOf(c); v != nil {
-		return v.Law.In(lang)
+		return v.Law
 	}
-	return ""
+	return catalogue.Text{}
 }
 
 // Late reports whether a stop on a day (or at an instant, for hours) is after
