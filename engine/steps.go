@@ -293,10 +293,13 @@ func (s *step) stepTasks() error {
 	if s.ev.Changes.State == "" || (s.prior != nil && s.prior.State == s.ev.Changes.State) {
 		return s.retime()
 	}
-	n := 0
+	n, mine := 0, ""
 	for _, t := range s.rec.Tasks {
 		n++
 		if t.Done == "" {
+			if t.Assignee == s.cmd.Actor.ID {
+				mine = t.Role
+			}
 			t.Done = s.cmd.On
 			s.ev.Changes.Tasks = append(s.ev.Changes.Tasks, t)
 		}
@@ -305,8 +308,11 @@ func (s *step) stepTasks() error {
 	if st == nil || st.Todo == nil {
 		return nil
 	}
-	s.ev.Changes.Tasks = append(s.ev.Changes.Tasks, domain.Task{ID: fmt.Sprint(n + 1), Todo: s.rec.State, Role: st.Todo.Role,
-		Due: s.dueOf(st.Todo.Clock), Opened: s.cmd.On})
+	t := domain.Task{ID: fmt.Sprint(n + 1), Todo: s.rec.State, Role: st.Todo.Role, Due: s.dueOf(st.Todo.Clock), Opened: s.cmd.On}
+	if mine == t.Role {
+		t.Assignee = s.cmd.Actor.ID // who did the last step goes on with the next of the same role
+	}
+	s.ev.Changes.Tasks = append(s.ev.Changes.Tasks, t)
 	return nil
 }
 
