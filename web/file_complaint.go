@@ -22,11 +22,12 @@ const (
 	complaintKind = "complaint.complaint"
 	reportKind    = "complaint.report"
 	lastStep      = 3
+	anybody       = "public" // the actor who files over the internet
 )
 
 // public is who files over the internet.
 func (s *server) public() domain.Actor {
-	return domain.Actor{ID: "public", Grants: []domain.Grant{{Role: "citizen"}}}
+	return domain.Actor{ID: anybody, Grants: []domain.Grant{{Role: "citizen"}}}
 }
 
 // complainStart is the first page: what it is for and who it is about.

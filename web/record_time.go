@@ -42,6 +42,9 @@ func (s *server) actor(r *request, e *domain.Event) string {
 	if strings.HasPrefix(e.Actor, "system:") {
 		return r.T("time.system")
 	}
+	if e.Actor == anybody {
+		return r.role(e.Role)
+	}
 	who := e.Actor
 	if _, err := domain.ParseRef(e.Actor); err == nil {
 		who = s.linkTo(r.Context(), r.words, e.Actor).Text
