@@ -155,9 +155,18 @@ func (s *server) login(w http.ResponseWriter, r *http.Request) {
 	s.render(w, q, http.StatusOK, s.loginPage(q, "", nil))
 }
 
-// firstPage is what people see who signed in without having asked for another
-// page: their work.
-const firstPage = "/inbox"
+// firstPage leads people who signed in without having asked for another page
+// to their work.
+const firstPage = "/desk"
+
+// desk sends administrators to what they administer, everybody else to the inbox.
+func (s *server) desk(w http.ResponseWriter, h *http.Request) {
+	to := "/inbox"
+	if s.request(w, h).sight.Viewer.Admin != "" {
+		to = "/admin"
+	}
+	http.Redirect(w, h, to, http.StatusSeeOther)
+}
 
 // landing is where a person goes who just signed in.
 func landing(next string) string {

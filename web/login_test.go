@@ -70,7 +70,7 @@ func (g *guest) cookie(name string) *http.Cookie {
 
 func (g *guest) signIn(login string) {
 	g.s.t.Helper()
-	if code, body := g.post("/login", "login", login, "password", webtest.Password); code != 303 || g.to() != "/inbox" {
+	if code, body := g.post("/login", "login", login, "password", webtest.Password); code != 303 || g.to() != "/desk" {
 		g.s.t.Fatalf("%s: %d to %s\n%.300s", login, code, g.to(), mainOf(body))
 	}
 }
@@ -96,7 +96,7 @@ func TestSignInPage(t *testing.T) {
 	if code, body := g.get("/account"); code != 200 || g.last.Header.Get("Cache-Control") != "no-store" || !strings.Contains(body, "周岚") || !strings.Contains(body, "13800000004") {
 		t.Errorf("account: %d\n%.500s", code, mainOf(body))
 	}
-	if code, _ := g.get("/login"); code != 303 || g.to() != "/inbox" {
+	if code, _ := g.get("/login"); code != 303 || g.to() != "/desk" {
 		t.Errorf("the log-in page for somebody signed in: %d %s", code, g.to())
 	}
 	if code, _ = g.post("/logout"); code != 303 || g.cookie("session").MaxAge >= 0 {
@@ -111,8 +111,8 @@ func TestSignInPage(t *testing.T) {
 // address says.
 func TestNextStaysHere(t *testing.T) {
 	s := openStaffed(t)
-	for next, want := range map[string]string{"/list?x=1": "/list?x=1", "https://evil.example/": "/inbox", "//evil.example": "/inbox", `/\evil.example`: "/inbox", "javascript:alert(1)": "/inbox",
-		"/login": "/inbox", "/setup?key=x": "/inbox", "": "/inbox", "/\r\nX: y": "/inbox", "/%0d%0aX:%20y": "/%0d%0aX:%20y"} {
+	for next, want := range map[string]string{"/list?x=1": "/list?x=1", "https://evil.example/": "/desk", "//evil.example": "/desk", `/\evil.example`: "/desk", "javascript:alert(1)": "/desk",
+		"/login": "/desk", "/setup?key=x": "/desk", "": "/desk", "/\r\nX: y": "/desk", "/%0d%0aX:%20y": "/%0d%0aX:%20y"} {
 		g := s.guest()
 		g.post("/login", "login", "zhoulan", "password", webtest.Password, "next", next)
 		if g.to() != want {

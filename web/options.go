@@ -42,7 +42,11 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		v.More = append(v.More, view.Link{Text: r.T("chain.link"), Href: address(rec.Class, rec.Ref) + "/chain"})
 		v.More = append(v.More, view.Link{Text: r.T("visit.link"), Href: address(rec.Class, rec.Ref) + "/visit"})
 	}
-	if to := deskPages[rec.Kind]; to != "" {
+	to := deskPages[rec.Kind]
+	if rec.Kind == personKind && r.sight.Viewer.Admin != "" {
+		to = "/admin/people/"
+	}
+	if to != "" {
 		work := view.Can{Link: view.Link{Text: r.T("desk.open"), Href: to + rec.Ref.String()}, First: usual == nil}
 		v.Can = append([]view.Can{work}, v.Can...)
 	}

@@ -119,6 +119,7 @@ func (s *server) routes() *http.ServeMux {
 	m.HandleFunc("GET /subjects/{ref}/looks", s.page(s.looks))
 	m.HandleFunc("GET /cases/{ref}/looks", s.page(s.looks))
 	s.actions(m)
+	m.HandleFunc("GET /desk", s.desk)
 	m.HandleFunc("GET /inbox", s.page(s.inbox))
 	m.HandleFunc("POST /saved", s.saveView)
 	m.HandleFunc("GET /calendar", s.page(s.calendar))

@@ -146,7 +146,7 @@ func (p *person) lookAt(page tour.Page, lang string) error {
 // bureau that has nobody yet or of outside log-ins.
 var unseen = []string{"GET /healthz", "GET /metrics", "GET /progress", "GET /report.md", "GET /report.json", "GET /trip.xlsx", "GET /figures/{id}/rows.csv",
 	"GET /list/{kind}/export.csv", "GET /list/{kind}/export.xlsx", "GET /desk/assessments/{ref}/export.xlsx", "GET /desk/reports/{ref}/export", "GET /reports/{ref}/signed.json", "GET /reports/key.pem", "GET /forms/{kind}/{version}/{action}",
-	"GET /login/with/{provider}", "GET /login/with/{provider}/back", "GET /setup", "GET /welcome", "GET /admin", "GET /follow/{action}", "GET /catalogue/indicators", "GET /desk/forms/{ref}/filled/{filling}"}
+	"GET /login/with/{provider}", "GET /login/with/{provider}/back", "GET /setup", "GET /welcome", "GET /admin", "GET /desk", "GET /follow/{action}", "GET /catalogue/indicators", "GET /desk/forms/{ref}/filled/{filling}"}
 
 // TestPagesKnown: the list of pages has every page of the program.
 func TestPagesKnown(t *testing.T) {
