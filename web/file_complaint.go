@@ -261,7 +261,7 @@ func (s *server) complainStep(r *request, step int, v url.Values, err error) (te
 	}
 	var e error
 	if step == 1 && strings.TrimSpace(v.Get("q")) != "" {
-		p.Found, e = s.shopsLike(r, v.Get("q"))
+		p.Found, p.MoreFound, e = s.shopsLike(r, v.Get("q"))
 		p.Searched = true
 	}
 	if ref := v.Get("shop"); ref != "" {
@@ -271,10 +271,10 @@ func (s *server) complainStep(r *request, step int, v url.Values, err error) (te
 }
 
 // shopsLike finds businesses for the public: names and addresses of the open
-// register.
-func (s *server) shopsLike(r *request, text string) ([]view.Option, error) {
+// register, and how many more there are.
+func (s *server) shopsLike(r *request, text string) ([]view.Option, int, error) {
 	if !s.limit.allow(s.remote(r.Request), "find", 600) {
-		return nil, domain.Fail(domain.Unavailable, "", "often", "查找得太频繁，请稍后再试", "too many searches; try again in a moment")
+		return nil, 0, domain.Fail(domain.Unavailable, "", "often", "查找得太频繁，请稍后再试", "too many searches; try again in a moment")
 	}
 	kind := ""
 	if k := s.cat.Kinds[complaintKind]; k != nil {
@@ -285,7 +285,7 @@ func (s *server) shopsLike(r *request, text string) ([]view.Option, error) {
 	for _, x := range page.Rows {
 		out = append(out, view.Option{Value: x.Ref.String(), Text: first(x.Title, x.Number) + " · " + r.area(x.Area)})
 	}
-	return out, err
+	return out, page.Total - len(page.Rows), err
 }
 
 func problemsOf(err error) []domain.Problem {

@@ -11,6 +11,7 @@ type Complain struct {
 	Top          []Link
 	Demands      []Option
 	Found        []Option
+	MoreFound    int // that the list does not show
 	Searched     bool
 	Shop         string // name of the business chosen
 	AreaText     string
