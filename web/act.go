@@ -2,12 +2,13 @@ package web
 
 import (
 	"crypto/rand"
-	"encoding/hex"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -303,10 +304,12 @@ func clockChange(w words, k domain.Clock) string {
 }
 
 // newKey makes a key under which a form is done once, however often it is sent.
+// It cannot be guessed (80 bits); it begins with the time, so that the keys of
+// an hour lie side by side in their table.
 func newKey() string {
-	b := make([]byte, 16)
+	b := make([]byte, 10)
 	_, _ = rand.Read(b) // never fails
-	return hex.EncodeToString(b)
+	return fmt.Sprintf("%012x%x", time.Now().UnixMilli(), b)
 }
 
 // signedIn refuses a form to strangers.

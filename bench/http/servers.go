@@ -78,7 +78,7 @@ func startOurs(ctx context.Context, dir string) (*rival, error) {
 
 // complain sends the public form of a complaint.
 func complain(c *server.Client) error {
-	v := url.Values{"step": {"3"}, "want_help": {"1"}, "_key": {fmt.Sprint(c.Rand.Uint64(), began)}}
+	v := url.Values{"step": {"3"}, "want_help": {"1"}, "_key": {fmt.Sprintf("%012x%020x", time.Now().UnixMilli(), c.Rand.Uint64())}}
 	for k, x := range letter(c.Rand) {
 		v.Set(k, x)
 	}
