@@ -53,6 +53,11 @@ func (c *demoCmd) Run(ctx context.Context, g *globals, out io.Writer) error {
 	if ctx, err = a.lead(ctx, nil); err != nil {
 		return err
 	}
+	if a.meta("demo") == "" { // before anybody is served: pages and reports carry the name
+		if err := a.Store.SetMeta(ctx, "bureau", targets.Bureau.ZH+"\n"+targets.Bureau.EN); err != nil {
+			return err
+		}
+	}
 	p := &progress{}
 	make := func() error { return c.make(ctx, a, clk, targets, p, g.stderr) }
 	if c.NoServe {
@@ -96,7 +101,7 @@ func (c *demoCmd) make(ctx context.Context, a *App, clk *demoClock, t *demo.Targ
 	default:
 		return fmt.Errorf("%s holds an unfinished demo; remove the folder and start again", filepath.Clean(c.Data))
 	}
-	for name, v := range map[string]string{"demo": "making", "bureau": t.Bureau.ZH + "\n" + t.Bureau.EN, "period_end": string(t.Until)} {
+	for name, v := range map[string]string{"demo": "making", "period_end": string(t.Until)} {
 		if err := a.Store.SetMeta(ctx, name, v); err != nil {
 			return err
 		}
