@@ -201,9 +201,9 @@ func (g *group) answer(err error) {
 	}
 }
 
-// write stores a group in one transaction. Should that fail because another writer was faster (a value claimed, a
-// position taken), each command is decided and written by itself, so that only
-// the guilty one fails.
+// write stores a group in one transaction. Should that fail because another
+// writer was faster (a value claimed, a position taken), each command is decided
+// and written by itself, so that only the guilty one fails.
 func (e *Engine) write(home int, g *group) bool {
 	g.err = e.writeOnce(home, g)
 	if domain.ErrorCode(g.err) != domain.Conflict {
