@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dinghai/dinghai/catalogue"
+	"github.com/dinghai/dinghai/catalogue/expr"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
 	"github.com/dinghai/dinghai/journey/journeytest"
@@ -48,6 +49,20 @@ func TestWatchDay(t *testing.T) {
 		}
 		if n, err := r.Engine.Reader().Count(t.Context(), domain.ListQuery{Kind: "watch.check"}); err != nil || n != want {
 			t.Errorf("%d checks, want %d; %v", n, want, err)
+		}
+	}
+	page, err := r.Engine.Reader().List(t.Context(), domain.ListQuery{Kind: "watch.check", Limit: 1})
+	if err != nil || len(page.Rows) == 0 {
+		t.Fatal(err)
+	}
+	rec, err := r.Engine.Reader().Record(t.Context(), page.Rows[0].Ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := cat.Kinds["watch.check"]
+	for x, want := range map[*expr.Program]string{k.TitleX: "X 逾期未受理", k.TitleENX: "X Not accepted in time"} {
+		if got, err := x.Text(&expr.Vars{Rec: expr.Of(rec, rec.Opened, nil), On: rec.Opened}); err != nil || got != want {
+			t.Errorf("a check is titled %q, not %q (%v)", got, want, err)
 		}
 	}
 }
