@@ -84,8 +84,10 @@ func checkRollup(ctx context.Context, q Querier, want rollups, max int) (found [
 
 func checkTally(ctx context.Context, q Querier, max int) ([]string, error) {
 	var counted string
-	for _, level := range levels {
-		counted += fmt.Sprintf("SELECT kind, voided, %d AS level, state, substr(area, 1, %d) AS area, home, count(*) AS n FROM record WHERE %d = 6 OR length(area) > 6 GROUP BY 1, 2, 3, 4, 5, 6 UNION ALL ", level, level, level)
+	longer := -1 // than the level above
+	for _, level := range tallyLevels {
+		counted += fmt.Sprintf("SELECT kind, voided, %d AS level, state, substr(area, 1, %d) AS area, home, count(*) AS n FROM record WHERE length(area) > %d GROUP BY 1, 2, 3, 4, 5, 6 UNION ALL ", level, level, longer)
+		longer = level
 	}
 	sql := "SELECT kind, voided, level, state, area, home, sum(n) FROM (" + counted + "SELECT kind, voided, level, state, area, home, -cnt FROM tally) x" +
 		" GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4, 5, 6 LIMIT ?"

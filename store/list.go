@@ -104,7 +104,7 @@ func (r Reader) count(ctx context.Context, db Querier, q *domain.ListQuery) (n i
 	}
 	var b build
 	if tallied(q) {
-		b.add("SELECT coalesce(sum(r.cnt), 0) FROM tally r WHERE r.level = ? AND ", levelOf(q.Area))
+		b.add("SELECT coalesce(sum(r.cnt), 0) FROM tally r WHERE r.level = ? AND ", levelOf(q.Area, tallyLevels))
 	} else {
 		b.add("SELECT count(*) FROM record r WHERE ")
 	}
@@ -115,9 +115,9 @@ func (r Reader) count(ctx context.Context, db Querier, q *domain.ListQuery) (n i
 }
 
 // tallied reports whether the running totals answer a query: they know kind,
-// class, state and area down to the town.
+// class, state and area down to the village.
 func tallied(q *domain.ListQuery) bool {
-	return q.Scope == nil && q.Of.Zero() && q.Text == "" && len(q.Fields) == 0 && len(q.Spans) == 0 && q.DueTo == "" && q.Sort != "due" && q.From == "" && q.To == "" && levelOf(q.Area) > 0
+	return q.Scope == nil && q.Of.Zero() && q.Text == "" && len(q.Fields) == 0 && len(q.Spans) == 0 && q.DueTo == "" && q.Sort != "due" && q.From == "" && q.To == "" && levelOf(q.Area, tallyLevels) > 0
 }
 
 // where adds the conditions of a list; r is the record, or the tally where it

@@ -24,7 +24,7 @@ func (r Reader) Sum(ctx context.Context, s domain.Slice) (t domain.Total, err er
 // rolled reports whether the rollup can answer.
 func rolled(s *domain.Slice) bool {
 	return (s.Mode == domain.ModeSum || s.Mode == domain.ModeStock) &&
-		s.Zone == "" && s.At == nil && s.Keys == nil && levelOf(s.Area) > 0
+		s.Zone == "" && s.At == nil && s.Keys == nil && levelOf(s.Area, levels) > 0
 }
 
 // edge is a range of days in an incomplete month.
@@ -65,7 +65,7 @@ func sumRolled(ctx context.Context, db Querier, s *domain.Slice) (t domain.Total
 	} else {
 		b.add("SELECT sum(num), sum(den), sum(cnt)")
 	}
-	b.add(" FROM rollup r WHERE r.indicator = ? AND r.version = ? AND r.level = ?", s.Indicator, s.Version, levelOf(s.Area))
+	b.add(" FROM rollup r WHERE r.indicator = ? AND r.version = ? AND r.level = ?", s.Indicator, s.Version, levelOf(s.Area, levels))
 	within(&b, "r.area", s.Area)
 	b.add(" AND r.month >= ? AND r.month <= ?", first, last)
 	if err := addTotal(ctx, db, &t, 1, &b); err != nil {

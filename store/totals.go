@@ -11,9 +11,13 @@ import (
 // Running totals kept beside the rows they add up, in the same transaction:
 // rollup for figures, tally for the number of rows in a list.
 
-// levels are the lengths of area codes totals are kept for: county and town. A
-// city adds up its counties; a village reads the rows.
-var levels = [...]int{6, 9}
+// levels are the lengths of area codes figures are kept for: county and town. A
+// city adds up its counties; a village reads the rows. Lists are counted for
+// villages too, tallyLevels.
+var (
+	levels      = []int{6, 9}
+	tallyLevels = []int{6, 9, 12}
+)
 
 type rollupKey struct {
 	indicator   string
@@ -95,9 +99,9 @@ type tallyKey struct {
 type tallies map[tallyKey]int64
 
 func (t tallies) add(w *Was, n int64) {
-	for _, level := range levels {
-		if level > levels[0] && len(w.Area) <= levels[0] {
-			break
+	for i, level := range tallyLevels {
+		if i > 0 && len(w.Area) <= tallyLevels[i-1] {
+			break // a county's own row is no town's
 		}
 		k := tallyKey{*w, level}
 		k.Area = k.Area[:min(level, len(k.Area))]
@@ -128,8 +132,8 @@ func tallyRow(r []any, l *tallyLine) []any {
 	return append(r, l.Kind, bit(l.Voided), int64(l.level), l.State, l.Area, int64(l.Home), l.Class, l.n)
 }
 
-// levelOf is the level that knows an area, 0 if none does.
-func levelOf(area string) int {
+// levelOf is the one of levels that knows an area, 0 if none does.
+func levelOf(area string, levels []int) int {
 	for _, level := range levels {
 		if len(domain.TrimArea(area)) <= level {
 			return level

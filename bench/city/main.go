@@ -98,10 +98,10 @@ func (c *city) start(ctx context.Context) error {
 }
 
 // lists reads lists as the director and the head of a county do, at random:
-// long and short kinds, with and without a county, town or state.
+// long and short kinds, with and without a county, town, village or state.
 func (c *city) lists() error {
 	kinds := []string{"complaint.complaint", "registration.entity", "policy.visits", "inspection.object", "food.permit"}
-	areas := []string{"", "", "330902", "330903", "330921", "330902002", "330903001", "330921100"}
+	areas := []string{"", "", "330902", "330903", "330921", "330902002", "330903001", "330902002001", "330903001009"}
 	states := []string{"", "", "&state=received", "&state=archived", "&state=active"}
 	for _, who := range []struct{ login, name string }{{"shenli", "director"}, {"fangzheng", "head of a county"}} {
 		officer := server.NewClient(base, 1)

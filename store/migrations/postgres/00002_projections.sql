@@ -21,7 +21,7 @@ CREATE INDEX record_number ON record (number, id) WHERE number <> '' AND voided 
 CREATE INDEX record_initials ON record (initials, id) WHERE initials <> '' AND voided = 0;
 CREATE INDEX record_tokens ON record USING gin (tokens);
 
--- How many records a list has, by county (level 6) and town (level 9).
+-- How many records a list has, by county (level 6), town (9) and village (12).
 CREATE TABLE tally (
   kind text COLLATE "C" NOT NULL, voided integer NOT NULL, level integer NOT NULL, state text COLLATE "C" NOT NULL, area text COLLATE "C" NOT NULL, home integer NOT NULL,
   class text COLLATE "C" NOT NULL, cnt bigint NOT NULL,

@@ -25,7 +25,7 @@ CREATE INDEX record_initials ON record (initials, id) WHERE initials <> '' AND v
 -- Full text keeps only the index: the words are in record.text.
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
 
--- How many records a list has, by county (level 6) and town (level 9).
+-- How many records a list has, by county (level 6), town (9) and village (12).
 CREATE TABLE tally (
   kind TEXT NOT NULL, voided INTEGER NOT NULL, level INTEGER NOT NULL, state TEXT NOT NULL, area TEXT NOT NULL, home INTEGER NOT NULL,
   class TEXT NOT NULL, cnt INTEGER NOT NULL,
