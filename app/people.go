@@ -31,6 +31,7 @@ var demoPeople = []demoPerson{
 	{"顾宁", "guning", "9001", "zs-office", "系统管理员", in("330900", access.Admins[0])},
 	{"安然", "anran", "9002", "zs-office", "安全管理员", in("330900", access.Admins[1])},
 	{"秦朗", "qinlang", "9003", "zs-finance", "审计管理员", in("330900", access.Admins[2])},
+	{"纪明", "jiming", "9004", "zs-finance", "审计员", in("330900", "auditor")},
 	{"陈秋", "chenqiu", "0101", "dh", "窗口受理员", in("330902", "window_clerk", "registrar", "permit_officer")},
 	{"林小舟", "linxiaozhou", "0112", "zs-hotline", "投诉举报处理员", in("330900", "complaint_handler")},
 	{"周岚", "zhoulan", "0123", "dh-changguo", "调解员", in("330902", "mediator", "complaint_handler")},

@@ -64,7 +64,7 @@ const queueLength = 4096
 func (e *Engine) submit(j job) {
 	home := e.homeOf(j.cmd)
 	if home == 0 {
-		j.answer(Result{Err: domain.Fail(domain.Invalid, "area", "required", "请选择辖区，系统据此确定登记机关", "choose an area: it decides which organ registers the record")})
+		j.answer(Result{Err: domain.Fail(domain.Invalid, "area", "required", "请选择辖区，系统据此确定承办单位", "choose an area: it decides which organ handles the record")})
 		return
 	}
 	l := e.lane(home)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,7 +55,7 @@ func (s *server) adminCalendar(r *request) (templ.Component, error) {
 }
 
 func (s *server) yearRow(r *request, y calendar.Year) view.YearRow {
-	row := view.YearRow{Year: strconv.Itoa(y.Year), Source: y.Source, Final: y.Final}
+	row := view.YearRow{Year: strconv.Itoa(y.Year), Source: noticeLink(r, y.Source), Final: y.Final}
 	for _, d := range y.Days {
 		if d.Kind == calendar.Makeup {
 			row.Worked++
@@ -63,6 +64,16 @@ func (s *server) yearRow(r *request, y calendar.Year) view.YearRow {
 		}
 	}
 	return row
+}
+
+// noticeLink shows where a year's days off stand: a citation, or the page of the
+// notice, whose address is too long to read.
+func noticeLink(r *request, source string) view.Link {
+	u, err := url.Parse(source)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return view.Link{Text: r.law(source)}
+	}
+	return view.Link{Text: r.T("admin.calendar.notice", u.Host), Href: source}
 }
 
 // enteredYears are the records of years, withdrawn ones too.

@@ -184,6 +184,9 @@ func (s *server) assessLine(r *request, here string, n int, x scored) view.Asses
 	l.Value = view.Link{Text: r.T("assess.novalue"), Href: x.link}
 	if x.known {
 		l.Value.Text = x.text
+		if part := strings.Fields(x.text); len(part) == 2 { // the target is of the same unit
+			l.Target += " " + part[1]
+		}
 	}
 	if !x.defined {
 		l.Score, l.Missing = "—", r.T("assess.lacks", marks(x.Weight))

@@ -23,7 +23,7 @@ func (s *server) cockpit(r *request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := view.Cockpit{Form: s.askForm(r, q), Period: string(q.From) + " – " + string(q.To), Area: r.area(q.Area), AreaCode: q.Area}
+	v := view.Cockpit{Form: s.askForm(r, q), Period: r.T("period", q.From, q.To), Area: r.area(q.Area), AreaCode: q.Area}
 	if v.Tiles, err = s.tiles(r, q); err != nil {
 		return nil, err
 	}

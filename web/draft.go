@@ -129,22 +129,41 @@ func note(c report.Claim) string {
 
 const around = 18 // characters shown on either side of a number
 
-// near is the number with the words around it, within its line.
+// near is the number with the words around it, within its line; an ellipsis
+// says where the line goes on.
 func near(text string, from, to int) string {
+	line := strings.LastIndexByte(text[:from], '\n') + 1
+	end := len(text)
+	if i := strings.IndexByte(text[to:], '\n'); i >= 0 {
+		end = to + i
+	}
 	left, right := from, to
-	for range around {
+	for n := 0; left > line; n++ {
 		r, size := utf8.DecodeLastRuneInString(text[:left])
-		if size == 0 || r == '\n' {
+		if n >= around && !inNumber(r) {
 			break
 		}
 		left -= size
 	}
-	for range around {
+	for n := 0; right < end; n++ {
 		r, size := utf8.DecodeRuneInString(text[right:])
-		if size == 0 || r == '\n' {
+		if n >= around && !inNumber(r) {
 			break
 		}
 		right += size
 	}
-	return strings.TrimSpace(text[left:right])
+	out := strings.TrimSpace(text[left:right])
+	if strings.TrimSpace(text[line:left]) != "" {
+		out = "…" + out
+	}
+	if strings.TrimSpace(text[right:end]) != "" {
+		out += "…"
+	}
+	return out
+}
+
+// inNumber: a number or a Latin word is not cut in the middle; it would read
+// as another.
+func inNumber(r rune) bool {
+	return r >= '0' && r <= '9' || r == '.' || r == ',' || r == '%' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }

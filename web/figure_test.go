@@ -13,7 +13,7 @@ var (
 	bigNumber = regexp.MustCompile(`dh-figure"><b class="dh-num">([0-9,.—]+)</b>`)
 	nextPage  = regexp.MustCompile(`href="([^"]+)" rel="next"`)
 	rowLink   = regexp.MustCompile(`<td class="dh-lead[^"]*"><a href="(/(?:cases|subjects)/[^"]+)"`)
-	summed    = regexp.MustCompile(`数量合计 <b class="dh-num">([0-9,.]+)</b>`)
+	summed    = regexp.MustCompile(`合计 <b class="dh-num">([0-9,.]+)</b>`)
 )
 
 // walk follows the pages of a list and counts its rows.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
@@ -50,6 +51,7 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		work := view.Can{Link: view.Link{Text: r.T("desk.open"), Href: to + rec.Ref.String()}, First: usual == nil}
 		v.Can = append([]view.Can{work}, v.Can...)
 	}
+	var audit []view.Can // what an auditor comes for, not an afterthought
 	v.More = append(v.More, view.Link{Text: r.T("looks.title"), Href: address(rec.Class, rec.Ref) + "/looks"})
 	for _, a := range builtins {
 		if s.actionOf(k, a.Action) == nil || s.mayNot(r, rec, a.Action) {
@@ -61,8 +63,14 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		if held := rec.Flagged(engine.FlagHold, s.Engine.Today()); a.Action == engine.ActHold && held || a.Action == engine.ActRelease && !held {
 			continue
 		}
-		v.More = append(v.More, view.Link{Text: a.Label.In(r.lang), Href: base + a.Action})
+		l := view.Link{Text: a.Label.In(r.lang), Href: base + a.Action}
+		if slices.Contains([]string{engine.ActHold, engine.ActRelease, engine.ActErase}, a.Action) {
+			audit = append(audit, view.Can{Link: l})
+			continue
+		}
+		v.More = append(v.More, l)
 	}
+	v.Can = append(audit, v.Can...)
 	return nil
 }
 

@@ -134,7 +134,7 @@ func (s *server) clocks(r *request, rec *domain.Record) []view.Clock {
 func (s *server) clockView(r *request, c domain.Clock) view.Clock {
 	v := view.Clock{ID: anchor(c.ID), Label: r.clock(c.Code), Href: "/catalogue/clocks/" + c.Code, Start: string(c.Start), Due: string(c.Due), Stopped: string(c.Stopped)}
 	if c.Period != "" {
-		v.Label += " · " + c.Period
+		v.Label += " · " + r.part(c.Period)
 	}
 	if c.DueAt != nil {
 		v.Due = format.Moment(*c.DueAt)

@@ -48,9 +48,13 @@ func (s *server) actor(r *request, e *domain.Event) string {
 	who := e.Actor
 	if _, err := domain.ParseRef(e.Actor); err == nil {
 		who = s.linkTo(r.Context(), r.words, e.Actor).Text
+	} else if seat, _, ok := r.seat(e.Actor); ok {
+		who = seat
+	} else if e.Role == "firm" {
+		who = "" // the account of a business is a number of ours
 	}
-	if e.Role != "" && e.Role != "system" {
-		who = r.role(e.Role) + " " + who
+	if role := r.role(e.Role); e.Role != "" && e.Role != "system" && role != who {
+		who = strings.TrimSpace(role + " " + who)
 	}
 	if e.Organ != "" {
 		who += " · " + r.organ(e.Organ)

@@ -37,6 +37,9 @@ func (s *server) value(ctx context.Context, w words, f *catalogue.Field, v any) 
 	case "money":
 		return view.Link{Text: w.l.T("money", format.Money(whole(v)))}
 	case "int":
+		if ofYear(f) {
+			return view.Link{Text: text(v)}
+		}
 		return view.Link{Text: join(format.Int(whole(v)), f.Unit.In(w.lang))}
 	case "number":
 		return view.Link{Text: join(text(v), f.Unit.In(w.lang))}
@@ -55,6 +58,12 @@ func (s *server) value(ctx context.Context, w words, f *catalogue.Field, v any) 
 		if f.Field == "registry" || strings.HasSuffix(f.Field, "organ") {
 			return view.Link{Text: w.organ(text(v))}
 		}
+		if strings.HasSuffix(f.Field, "zone_codes") {
+			return view.Link{Text: w.zone(text(v))}
+		}
+		if role, organ, ok := w.seat(text(v)); ok && organ != "" {
+			return view.Link{Text: role + " · " + organ}
+		}
 	case "ref":
 		return s.linkTo(ctx, w, text(v))
 	case "file", "photo", "signature":
@@ -64,6 +73,11 @@ func (s *server) value(ctx context.Context, w words, f *catalogue.Field, v any) 
 		return view.Link{Text: w.l.T("record.gone")}
 	}
 	return view.Link{Text: text(v)}
+}
+
+// ofYear tells a year from an amount: it has no thousands.
+func ofYear(f *catalogue.Field) bool {
+	return f.Min != nil && f.Max != nil && *f.Min >= 1900 && *f.Max < 3000
 }
 
 func join(value, unit string) string {
@@ -123,6 +137,8 @@ func (s *server) rowsTable(ctx context.Context, w words, f *catalogue.Field, v a
 			switch {
 			case c.Sealed():
 				row[i].Text = w.l.T("sealed")
+			case m[c.Field] != nil && c.Many:
+				row[i].Text = s.plain(ctx, w, c, m[c.Field])
 			case m[c.Field] != nil:
 				row[i] = s.value(ctx, w, c, m[c.Field])
 			}

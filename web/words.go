@@ -56,6 +56,26 @@ func (w words) role(role string) string {
 	return role
 }
 
+// seat reads an account that stands for a role of an organ, as the made-up and
+// the taken-over records have: role.organ.
+func (w words) seat(id string) (role, organ string, ok bool) {
+	code, at, _ := strings.Cut(id, ".")
+	if w.cat.Roles[code] == nil || at != "" && w.organs(at) == nil {
+		return "", "", false
+	}
+	if at != "" {
+		organ = w.organ(at)
+	}
+	return w.role(code), organ, true
+}
+
+func (w words) zone(code string) string {
+	if z := w.cat.Zones[code]; z != nil {
+		return w.pick(z.ZH, z.EN)
+	}
+	return code
+}
+
 func (w words) organ(code string) string {
 	if o := w.organs(code); o != nil {
 		return w.pick(o.ZH, o.EN)
@@ -77,11 +97,27 @@ func (w words) clock(code string) string {
 	return code
 }
 
+// part names which of several runs of a limit one is: a date as it stands, a
+// code of the matter in words.
+func (w words) part(period string) string {
+	if period[0] >= '0' && period[0] <= '9' {
+		return period
+	}
+	if t := w.l.T("clock.part." + period); t != "clock.part."+period {
+		return t
+	}
+	return period
+}
+
 func (w words) unit(code string) string {
 	if code == "percent" || code == "%" {
 		return "%"
 	}
-	return w.cat.Label("unit", code, w.lang)
+	label := w.cat.Label("unit", code, w.lang)
+	if w.lang == "en" {
+		return strings.ToLower(label) // it follows a number
+	}
+	return label
 }
 
 // law is a citation as readers of the language cite.

@@ -12,12 +12,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
+	"regexp"
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
@@ -30,13 +31,17 @@ import (
 
 func main() {
 	out := flag.String("out", "screens", "folder of the pictures")
-	only := flag.String("only", "", "only pages whose name contains this")
+	only := flag.String("only", "", "only pages whose name matches this regular expression")
 	kinds := flag.Bool("kinds", false, "the kinds of the shipped catalogue instead")
 	other := flag.Bool("looks", false, "dark, large and printed pages of a trial bureau instead")
 	people := flag.Bool("staff", false, "the pages of log-in, account and administration instead")
 	site := flag.String("site", "", "address of a running bureau; its pages to take are the arguments")
 	tour.BeProgram()
 	flag.Parse()
+	if _, err := regexp.Compile(*only); err != nil {
+		fmt.Fprintln(os.Stderr, "screens: -only:", err)
+		os.Exit(2)
+	}
 	take := everyPage
 	switch {
 	case *other:
@@ -94,20 +99,24 @@ func everyPage(ctx context.Context, tab *browser.Tab, dir, out, only string) err
 	if err != nil {
 		return err
 	}
+	var errs []error // a page that is slow or broken does not keep the others from being seen
 	for _, p := range pages {
-		if !strings.Contains(p.Name, only) {
+		if !wanted(only, p.Name) {
 			continue
 		}
 		for _, lang := range []string{"zh", "en"} {
 			for _, width := range []int64{1440, 390} {
 				if err := picture(tab, site, p, lang, width, out); err != nil {
-					return fmt.Errorf("%s: %w", p.Name, err)
+					errs = append(errs, fmt.Errorf("%s %d %s: %w", p.Name, width, lang, err))
 				}
 			}
 		}
 	}
-	return staff(ctx, tab, dir, out, only)
+	return errors.Join(append(errs, staff(ctx, tab, dir, out, only))...)
 }
+
+// wanted reports whether a page is one of those asked for.
+func wanted(only, name string) bool { return regexp.MustCompile(only).MatchString(name) }
 
 // scale of the demo bureau: a few records of everything.
 const scale = "0.01"
@@ -163,7 +172,7 @@ func looks(ctx context.Context, tab *browser.Tab, dir, out, only string) error {
 		if s.name == "loading" {
 			at = busy.URL
 		}
-		if !strings.Contains(s.name, only) {
+		if !wanted(only, s.name) {
 			continue
 		}
 		if err := take(tab, at, out, s, 1440, 390); err != nil {
@@ -205,7 +214,7 @@ func machines(ctx context.Context, tab *browser.Tab, dir, out, only string) erro
 	site := httptest.NewServer(h)
 	defer site.Close()
 	for _, k := range cat.Ordered() {
-		if !strings.Contains(k.Name, only) {
+		if !wanted(only, k.Name) {
 			continue
 		}
 		if err := take(tab, site.URL, out, shot{name: k.Name, path: "/catalogue/" + k.Name}, 1440); err != nil {

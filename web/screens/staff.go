@@ -61,7 +61,7 @@ func staff(ctx context.Context, tab *browser.Tab, dir, out, only string) error {
 		{"anran", "admin-grants", site.URL, "/admin/grants"}, {"anran", "admin-grants-soon", site.URL, "/admin/grants?soon=1"},
 		{"guning", "admin-organs", site.URL, "/admin/organs"}, {"qinlang", "admin-log", site.URL, "/admin/log"}, {"zhoulan", "admin-forbidden", site.URL, "/admin/people"},
 	} {
-		if !strings.Contains(s.name, only) {
+		if !wanted(only, s.name) {
 			continue
 		}
 		if err := as(tab, site.URL, s.who); err != nil {

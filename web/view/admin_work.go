@@ -32,10 +32,11 @@ type Years struct {
 
 // YearRow is one year.
 type YearRow struct {
-	Year, Source, By, Href string
-	Final                  bool
-	Off, Worked            int
-	Days                   []Pair
+	Year, By, Href string
+	Source         Link
+	Final          bool
+	Off, Worked    int
+	Days           []Pair
 }
 
 // NewYears is a notice before it is entered: what it would move.

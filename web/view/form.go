@@ -132,6 +132,16 @@ type Can struct {
 }
 
 // theirs counts what is other people's to do.
+// doable counts what can be done at once.
+func doable(list []Can) (n int) {
+	for _, o := range list {
+		if len(o.Why) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
 func theirs(list []Can) (n int) {
 	for _, o := range list {
 		if o.Theirs {

@@ -21,6 +21,7 @@
   function draw(box) {
     var data = read(document.getElementById(box.dataset.table));
     var small = box.clientWidth < 480;
+    var label = function (t) { return small ? t.replace(/\.0+$/, '') : t; }; // 100.00 eleven times does not fit a phone
     var years = new Set(data.names.map(function (n) { return n.slice(0, 4); }));
     var chart = echarts.init(box, null, { renderer: 'canvas' });
     chart.setOption({
@@ -39,7 +40,7 @@
         type: box.dataset.chart, data: data.values, barMaxWidth: 42,
         itemStyle: { color: colour('--dh-hue') },
         label: { show: data.names.length <= 13, position: 'top', color: colour('--dh-ink'), fontSize: small ? 10 : 12,
-          formatter: function (p) { return data.texts[p.dataIndex]; } }
+          formatter: function (p) { return label(data.texts[p.dataIndex]); } }
       }]
     });
     window.addEventListener('resize', function () { chart.resize(); });
