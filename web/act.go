@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -176,6 +177,9 @@ func (s *server) sent(r *request) (url.Values, error) {
 		err = r.ParseMultipartForm(formMemory)
 	} else {
 		err = r.ParseForm()
+	}
+	if big := new(http.MaxBytesError); errors.As(err, &big) {
+		return nil, err // too large is told as such
 	}
 	if err != nil {
 		return nil, domain.Fail(domain.Invalid, "", "form", "表单没有完整送达，请返回后重新提交", "the form did not arrive whole; go back and send it again")

@@ -53,7 +53,7 @@ var errPanic = errors.New("panic")
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {
-		err = domain.Failf(domain.Invalid, "", "size", "内容超过 %d MB，请分次提交", "it is larger than %d MB; send it in parts", maxBody>>20)
+		err = domain.Failf(domain.Invalid, "", "size", "内容超过 %d MB，请分次提交", "it is larger than %d MB; send it in parts", big.Limit>>20)
 	}
 	if s.toLogin(w, r, err) {
 		return

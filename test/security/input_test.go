@@ -95,6 +95,11 @@ func TestHugeInput(t *testing.T) {
 			t.Errorf("%s: %d with %d bytes", path, a.Code, len(a.text))
 		}
 	}
+	over := complaint("over")
+	over.Set("x", strings.Repeat("x", 9<<20))
+	if a := b.send("POST", "/new/complaint.complaint/receive", over); a.Code < 400 || !strings.Contains(a.text, "8 MB") {
+		t.Errorf("a form of nine megabytes: %d, and not told that it is too large", a.Code)
+	}
 	many := complaint("many")
 	for range 20000 {
 		many.Add("demand", "refund")
