@@ -25,7 +25,7 @@ type Importer struct {
 	Kind     *catalogue.Kind
 	Actor    domain.Actor
 	DryRun   bool
-	Rejects  io.Writer // CSV: row, reason, then the cells; nil = none kept
+	Rejects  io.Writer // CSV: row, reason, then the cells, under the file's headings; nil = none kept
 	Progress func(done int)
 
 	act   *catalogue.Action
@@ -169,7 +169,7 @@ func (im *Importer) flush(ctx context.Context, group []pending, res *Result) err
 		case domain.ErrorCode(r.Err) == domain.Unavailable:
 			return r.Err
 		default:
-			im.reject(res, p.row, reason(r.Err))
+			im.reject(res, p.row, im.reason(r.Err))
 		}
 	}
 	if im.Progress != nil {
@@ -192,13 +192,16 @@ func (im *Importer) perform(ctx context.Context, cmds []domain.Command) []engine
 
 func (im *Importer) reject(res *Result, row table.Row, why string) {
 	res.Rejected++
+	if im.out != nil && res.Rejected == 1 { // a mended file of rejects can be loaded as it is
+		_ = im.out.Write(append([]string{"原文件行号", "未导入原因"}, row.Headings()...))
+	}
 	if im.out != nil {
 		_ = im.out.Write(append([]string{fmt.Sprint(row.Number), why}, row.Cells...))
 	}
 }
 
 // reason words an error for the rejects file: every problem with its field.
-func reason(err error) string {
+func (im *Importer) reason(err error) string {
 	var e *domain.Error
 	if !errors.As(err, &e) || len(e.Problems) == 0 {
 		return err.Error()
@@ -208,7 +211,26 @@ func reason(err error) string {
 		if e.Code == domain.Conflict && p.Rule == "key" {
 			p.Reason.ZH = "此前已按不同内容导入；修改已有记录请办理更正"
 		}
-		parts[i] = strings.TrimSpace(p.Field + " " + p.Reason.ZH)
+		parts[i] = p.Reason.ZH
+		if name := im.nameOf(p.Field); name != "" && !strings.Contains(p.Reason.ZH, name) {
+			parts[i] = name + "：" + p.Reason.ZH
+		}
 	}
 	return strings.Join(parts, "；")
+}
+
+// nameOf is what people call a field: its label, for a cell of a table that of
+// the table.
+func (im *Importer) nameOf(field string) string {
+	field, _, _ = strings.Cut(field, ".")
+	field, _, _ = strings.Cut(field, "[")
+	for _, f := range im.act.Form {
+		if f.Field == field && f.Def != nil {
+			return f.Def.Label.ZH
+		}
+	}
+	if f := im.Kind.FieldOf(field); f != nil {
+		return f.Label.ZH
+	}
+	return map[string]string{"area": "辖区", "on": "日期"}[field]
 }

@@ -52,6 +52,12 @@ func load(t testing.TB, r *journey.Runner, kind, file string, dry bool) (importe
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(list) > 0 {
+		if head := list[0]; head[0] != "原文件行号" || len(head) < 3 {
+			t.Fatalf("rejects begin with %v, not with the file's headings", head)
+		}
+		list = list[1:]
+	}
 	return res, list
 }
 

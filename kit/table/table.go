@@ -10,6 +10,7 @@ package table
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -38,6 +39,14 @@ type Row struct {
 
 	header  *Header
 	mac1904 bool
+}
+
+// Headings are the file's own, in the order of the cells.
+func (r Row) Headings() []string {
+	if r.header == nil {
+		return nil
+	}
+	return r.header.Cells
 }
 
 // Get returns the cell of the named column; it is empty if the file has no such
@@ -77,6 +86,7 @@ type Header struct {
 	Number  int
 	Width   int
 	Unknown []string // headings that no column claims
+	Cells   []string // as they stand in the file
 	at      map[string]int
 }
 
@@ -91,7 +101,7 @@ func (h *Header) At(name string) (int, bool) {
 
 // match tries a row as header. Of two columns with one heading the left wins.
 func match(columns []Column, raw Raw) (h *Header, missing []string) {
-	h = &Header{Number: raw.Number, Width: len(raw.Cells), at: map[string]int{}}
+	h = &Header{Number: raw.Number, Width: len(raw.Cells), Cells: slices.Clone(raw.Cells), at: map[string]int{}}
 	claimed := map[string]string{}
 	for _, c := range columns {
 		for _, alias := range append([]string{c.Name}, c.Aliases...) {
