@@ -106,6 +106,7 @@ func (c *demoCmd) make(ctx context.Context, a *App, clk *demoClock, t *demo.Targ
 			return err
 		}
 	}
+	defer debug.FreeOSMemory()                        // from here on it serves like any other bureau
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // making a year leaves much behind
 	began := time.Now()
 	a.Jobs.Notices = nil // what happened in a made-up past is told to nobody
