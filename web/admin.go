@@ -85,7 +85,7 @@ func (s *server) adminFrame(r *request, here string) view.Admin {
 		}
 		a.Tabs = append(a.Tabs, view.NavTab{Link: view.Link{Text: r.T("admin." + t), Href: "/admin/" + t}, Here: t == here})
 	}
-	r.Title = r.T("admin." + here)
+	r.Title, r.Nav = r.T("admin."+here), "admin"
 	return a
 }
 

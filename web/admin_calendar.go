@@ -70,6 +70,9 @@ func (s *server) yearRow(r *request, y calendar.Year) view.YearRow {
 // notice, whose address is too long to read.
 func noticeLink(r *request, source string) view.Link {
 	u, err := url.Parse(source)
+	if strings.ContainsRune(source, '〔') {
+		return view.Link{Text: source} // the number of a document, not an article
+	}
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return view.Link{Text: r.law(source)}
 	}

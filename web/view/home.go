@@ -1,5 +1,7 @@
 package view
 
+import "strings"
+
 // Home is the first page.
 type Home struct {
 	Progress *Progress
@@ -40,4 +42,9 @@ type Search struct {
 	Pager Pager
 	Empty bool // nothing asked yet
 	Fresh bool // nothing in the register yet
+}
+
+// isDate reports whether a word is a date with hyphens.
+func isDate(word string) bool {
+	return len(word) >= 7 && word[0] >= '0' && word[0] <= '9' && strings.Contains(word, "-")
 }
