@@ -26,7 +26,7 @@ type Shadow interface {
 // alone.
 const (
 	Beside = 1000
-	Alone  = 8000
+	Alone  = 12000
 )
 
 // Replay makes all projections again from the events the shadow has not seen,
