@@ -73,14 +73,20 @@ func (s *step) voidOffspring() error {
 		if r.Voided || k == nil || openedByHand(k) {
 			continue
 		}
-		d := &draft{overlay: s.d.overlay, base: s.d.base}
-		_, err := s.e.decide(s.ctx, d, domain.Command{Record: r.Ref, Action: ActVoid, On: s.cmd.On, NotBefore: true, Reason: s.cmd.Reason, Approver: s.cmd.Approver,
-			Actor: domain.Actor{ID: s.cmd.Actor.ID, Organ: s.cmd.Actor.Organ, System: true}, Batch: s.cmd.Batch, Cause: s.ev.ID, Depth: s.cmd.Depth + 1})
-		if err != nil {
+		if err := s.takeAlong(r.Ref, ActVoid, nil); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// takeAlong does on another record of the home what follows by itself from what
+// was done on this one, in the same transaction.
+func (s *step) takeAlong(ref domain.Ref, action string, in map[string]any) error {
+	d := &draft{overlay: s.d.overlay, base: s.d.base}
+	_, err := s.e.decide(s.ctx, d, domain.Command{Record: ref, Action: action, Input: in, On: s.cmd.On, NotBefore: true, Reason: s.cmd.Reason, Approver: s.cmd.Approver,
+		Actor: domain.Actor{ID: s.cmd.Actor.ID, Organ: s.cmd.Actor.Organ, System: true}, Batch: s.cmd.Batch, Cause: s.ev.ID, Depth: s.cmd.Depth + 1})
+	return err
 }
 
 // openedByHand reports whether somebody holds a role for an opening action.

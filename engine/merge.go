@@ -54,10 +54,7 @@ func (s *step) bringCases() error {
 		return err
 	}
 	for _, r := range cases {
-		d := &draft{overlay: s.d.overlay, base: s.d.base}
-		_, err := s.e.decide(s.ctx, d, domain.Command{Record: r.Ref, Action: ActFollow, On: s.cmd.On, NotBefore: true, Input: s.whither(),
-			Reason: s.cmd.Reason, Actor: domain.Actor{ID: s.cmd.Actor.ID, Organ: s.cmd.Actor.Organ, System: true}, Batch: s.cmd.Batch, Cause: s.ev.ID, Depth: s.cmd.Depth + 1})
-		if err != nil {
+		if err := s.takeAlong(r.Ref, ActFollow, s.whither()); err != nil {
 			return err
 		}
 	}

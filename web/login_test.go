@@ -373,6 +373,9 @@ func TestSetupRoad(t *testing.T) {
 		t.Errorf("the page afterwards: %d", code)
 	}
 	g.signIn("guning")
+	if code, _ := g.get("/desk"); code != 303 || g.to() != "/admin" {
+		t.Errorf("an administrator comes to %q (%d)", g.to(), code)
+	}
 	if code, body = g.get("/admin/people"); code != 200 || !strings.Contains(body, "秦朗") {
 		t.Errorf("people: %d", code)
 	}

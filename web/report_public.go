@@ -86,12 +86,16 @@ func (s *server) publishedRows(r *request, after string, limit int) (out publish
 	if err != nil {
 		return out, err
 	}
-	for _, x := range page.Rows {
-		rec, err := s.read.Record(r.Context(), x.Ref)
-		if err != nil {
-			return out, err
-		}
-		if rec != nil {
+	refs := make([]domain.Ref, len(page.Rows))
+	for i, x := range page.Rows {
+		refs[i] = x.Ref
+	}
+	found, err := s.read.Records(r.Context(), refs)
+	if err != nil {
+		return out, err
+	}
+	for _, ref := range refs {
+		if rec := found[ref]; rec != nil {
 			out.Rows = append(out.Rows, s.publishedRow(r, rec))
 		}
 	}
