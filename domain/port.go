@@ -48,7 +48,7 @@ type Reader interface {
 	Outbox(ctx context.Context, state string, until time.Time, limit int) ([]OutboxRow, error)
 	// Sum adds up the contribution rows of a slice; see Slice for the modes.
 	Sum(ctx context.Context, s Slice) (Total, error)
-	// Rows lists the rows behind Sum, in (day, home, record, n) order; after is
+	// Rows lists the rows behind Sum, in (day, record, home, n) order; after is
 	// the cursor of the last row seen.
 	Rows(ctx context.Context, s Slice, after string, limit int) ([]SliceRow, string, error)
 	// Keys lists the keys of those rows, each once.

@@ -44,6 +44,9 @@ type Dialect interface {
 	Passes(text string) []Pass
 	// Match tests whether the record r is found by text, in any way.
 	Match(text string) (cond string, args []any)
+	// Blind is where rows of the blind index with a hash lie, as b: tables and
+	// the beginning of a condition.
+	Blind(hash string) (from string, args []any)
 }
 
 // Pass is one way to find records by text. A row found by an earlier pass is

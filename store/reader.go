@@ -118,7 +118,8 @@ func scanRef(rows Rows) (ref domain.Ref, err error) {
 
 // ByBlind lists the records whose sealed field has a value, given its keyed hash.
 func (r Reader) ByBlind(ctx context.Context, field, hash string) ([]domain.Ref, error) {
-	return read(ctx, r, scanRef, "SELECT DISTINCT home, record FROM blind WHERE hash = ? AND field = ? ORDER BY home, record", hash, field)
+	from, args := r.Blind(hash)
+	return read(ctx, r, scanRef, "SELECT DISTINCT b.home, b.record FROM "+from+" b.hash = ? AND b.field = ? ORDER BY b.home, b.record", append(args, hash, field)...)
 }
 
 // LinkedTo lists the records that point to ref, newest first.

@@ -8,7 +8,7 @@ import (
 	"github.com/dinghai/dinghai/domain"
 )
 
-// Rows lists the rows behind Sum in (day, home, record, n) order. next is the
+// Rows lists the rows behind Sum in (day, record, home, n) order. next is the
 // cursor of the following page, "" after the last.
 func (r Reader) Rows(ctx context.Context, s domain.Slice, after string, limit int) (list []domain.SliceRow, next string, err error) {
 	limit = limitOf(limit)
@@ -16,11 +16,11 @@ func (r Reader) Rows(ctx context.Context, s domain.Slice, after string, limit in
 	b.add("SELECT " + contributionColumns + ", coalesce(r.kind, ''), coalesce(r.state, ''), coalesce(r.number, ''), coalesce(r.title, '')," +
 		" coalesce(r.of_home, 0), coalesce(r.of_id, '') FROM (")
 	r.slice(&b, &s)
-	if day, home, record, n, pos, ok := parseRowCursor(after); ok {
-		b.add(" AND (c.day, c.home, c.record, c.n, c.pos_from) > (?, ?, ?, ?, ?)", day, home, record, n, pos)
+	if day, record, home, n, pos, ok := parseRowCursor(after); ok {
+		b.add(" AND (c.day, c.record, c.home, c.n, c.pos_from) > (?, ?, ?, ?, ?)", day, record, home, n, pos)
 	}
-	b.add(" ORDER BY c.day, c.home, c.record, c.n, c.pos_from LIMIT ?", limit+1)
-	b.add(") c LEFT JOIN record r ON r.home = c.home AND r.id = c.record ORDER BY c.day, c.home, c.record, c.n, c.pos_from")
+	b.add(" ORDER BY c.day, c.record, c.home, c.n, c.pos_from LIMIT ?", limit+1)
+	b.add(") c LEFT JOIN record r ON r.home = c.home AND r.id = c.record ORDER BY c.day, c.record, c.home, c.n, c.pos_from")
 	list, err = read(ctx, r, scanSliceRow, b.sql.String(), b.args...)
 	if len(list) > limit {
 		list = list[:limit]
@@ -44,19 +44,19 @@ func scanText(rows Rows) (s string, err error) {
 }
 
 func rowCursor(c *domain.Contribution) string {
-	return strings.Join([]string{string(c.Day), strconv.Itoa(c.Home), c.Record, strconv.Itoa(c.N), strconv.FormatInt(c.PosFrom, 10)}, "~")
+	return strings.Join([]string{string(c.Day), c.Record, strconv.Itoa(c.Home), strconv.Itoa(c.N), strconv.FormatInt(c.PosFrom, 10)}, "~")
 }
 
-func parseRowCursor(s string) (day string, home int64, record string, n, pos int64, ok bool) {
+func parseRowCursor(s string) (day, record string, home, n, pos int64, ok bool) {
 	part := strings.Split(s, "~")
 	if len(part) != 5 {
 		return
 	}
 	var err [3]error
-	home, err[0] = strconv.ParseInt(part[1], 10, 64)
+	home, err[0] = strconv.ParseInt(part[2], 10, 64)
 	n, err[1] = strconv.ParseInt(part[3], 10, 64)
 	pos, err[2] = strconv.ParseInt(part[4], 10, 64)
-	return part[0], home, part[2], n, pos, err == [3]error{}
+	return part[0], part[1], home, n, pos, err == [3]error{}
 }
 
 func scanSliceRow(rows Rows) (domain.SliceRow, error) {

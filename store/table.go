@@ -123,19 +123,19 @@ var (
 
 	HeadTable   = table("head", "home:i pos:b", "home", true)
 	RecordTable = table("record", "home:i id kind class state area organ number code initials title text of_home:i of_id "+
-		"opened closed due voided:i seq:i pos:b doc:d", "home id", true)
+		"opened closed due voided:i seq:i pos:b doc:d", "id home", true)
 	TallyTable        = table("tally", "kind voided:i level:i state area home:i class cnt:b", "kind voided level state area home", true)
-	ClockTable        = table("clock", "home:i record id kind area organ code due running:i voided:i doc:d", "home record id", true)
-	TaskTable         = table("task", "home:i record id kind area organ role assignee due running:i voided:i doc:d", "home record id", true)
+	ClockTable        = table("clock", "home:i record id kind area organ code due running:i voided:i doc:d", "record home id", true)
+	TaskTable         = table("task", "home:i record id kind area organ role assignee due running:i voided:i doc:d", "record home id", true)
 	LinkTable         = table("link", "to_id role home:i record to_home:i", "to_id role home record", true)
 	ContributionTable = table("contribution", "indicator version:i day home:i record n:i pos_from:b key area zones until num:b den:b pos_to:b",
-		"indicator version day home record n pos_from", true)
+		"indicator version day record home n pos_from", true)
 	RollupTable = table("rollup", "indicator version:i level:i area month home:i num:b den:b cnt:b num_out:b den_out:b cnt_out:b",
 		"indicator version level area month home", true)
 	ClaimTable   = table("claim", "kind value home:i owner", "kind value", true)
-	BlindTable   = table("blind", "home:i record field hash", "home record field hash", true)
+	BlindTable   = table("blind", "home:i record field hash", "record home field hash", true)
 	CounterTable = table("counter", "home:i organ kind year:i n:i", "home organ kind year", true)
-	ReceiptTable = table("receipt", "home:i ikey hash record pos:b", "home ikey", true)
+	ReceiptTable = table("receipt", "home:i ikey hash record pos:b", "ikey home", true)
 )
 
 // Tables lists all tables an archive holds, in the order it holds them. The

@@ -22,6 +22,8 @@ func (dialect) EventRange() string {
 	return "home = ? AND pos > ? AND home = ? AND pos <= ? ORDER BY pos"
 }
 
+func (dialect) Blind(string) (string, []any) { return "blind b WHERE", nil }
+
 // Passes look words up in the array and then compare the text itself, since an
 // array does not know that its words stand side by side.
 func (dialect) Passes(text string) []store.Pass {

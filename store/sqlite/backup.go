@@ -25,7 +25,10 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) error {
 		if _, err := store.ReadArchive(r, in.row); err != nil {
 			return err
 		}
-		return in.index()
+		if err := in.flush(); err != nil {
+			return err
+		}
+		return c.exec(allHashes)
 	})
 }
 
@@ -55,7 +58,7 @@ func empty(ctx context.Context, c *conn) error {
 	return nil
 }
 
-// restorer puts rows back. The text index is made again from the records.
+// restorer puts rows back. The text indexes are made again from them.
 type restorer struct{ *tx }
 
 // wordsAtOnce bounds what waits for the text index.
@@ -85,7 +88,13 @@ func (r restorer) row(t *store.Table, row []any) error {
 	if len(r.words) < wordsAtOnce {
 		return nil
 	}
-	return r.index()
+	return r.flush()
+}
+
+func (r restorer) flush() error {
+	err := r.index("search", r.words)
+	r.words = r.words[:0]
+	return err
 }
 
 // restoreOps insert into each table without looking for conflicts.

@@ -30,6 +30,12 @@ func (dialect) EventRange() string {
 	return "seat > (? << 40) + ? AND seat <= (? << 40) + ? ORDER BY seat"
 }
 
+// Blind finds the record by the text index of its hashes, then the row itself.
+func (dialect) Blind(hash string) (string, []any) {
+	return "blind_hash x CROSS JOIN record r ON r.n = x.rowid CROSS JOIN blind b ON b.record = r.id AND b.home = r.home WHERE blind_hash MATCH ? AND",
+		[]any{`"` + strings.ReplaceAll(hash, `"`, "") + `"`}
+}
+
 // An entry of the text index is numbered so that reading it in its own order is
 // reading it in the order of relevance: living records before voided ones,
 // shorter titles first. The low bits are the record's row number.

@@ -64,9 +64,9 @@ func shadowScript(script string) []string {
 	return list
 }
 
-// names lists the tables a rebuild makes, the text index included.
+// names lists the tables a rebuild makes, the text indexes included.
 func names() []string {
-	list := []string{"search"}
+	list := []string{"search", "blind_hash"}
 	for _, t := range store.Projections() {
 		list = append(list, t.Name)
 	}

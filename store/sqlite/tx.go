@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/dinghai/dinghai/domain"
@@ -15,12 +14,6 @@ type tx struct {
 	rows  counters
 	words []wording
 	was   store.Was // room for a record's former state
-}
-
-// wording is a change of the text index.
-type wording struct {
-	entry int64
-	words string // "" removes
 }
 
 func (s *Store) tx(c *conn, prefix string) *tx {
@@ -44,9 +37,10 @@ func (t *tx) Write(ws *domain.WriteSet) error {
 			return err
 		}
 	}
-	if err := t.index(); err != nil {
+	if err := t.index("search", t.words); err != nil {
 		return err
 	}
+	t.words = t.words[:0]
 	if err := t.claims(p.Claims()); err != nil {
 		return err
 	}
@@ -154,65 +148,4 @@ func (t *tx) claims(list []domain.Claim) error {
 		}
 	}
 	return nil
-}
-
-// blind replaces the hashes of each field named: all its old ones go before the
-// first new one comes. A new record has none.
-func (t *tx) blind(ws *domain.WriteSet) error {
-	fresh := make(map[string]bool, len(ws.Records))
-	for i := range ws.Records {
-		fresh[ws.Records[i].ID] = ws.Records[i].New
-	}
-	type field struct{ record, field string }
-	seen := make(map[field]bool, len(ws.Blind))
-	for i := range ws.Blind {
-		b := &ws.Blind[i]
-		if f := (field{b.Record, b.Field}); !seen[f] && !fresh[b.Record] {
-			seen[f] = true
-			if err := t.c.exec("DELETE FROM "+t.Prefix+"blind WHERE home = ? AND record = ? AND field = ?", b.Home, b.Record, b.Field); err != nil {
-				return err
-			}
-		}
-		if b.Hash == "" {
-			continue
-		}
-		if err := t.put(store.OpBlind, store.BlindRow(nil, b)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// index brings the text index up to date. FTS5 collects what comes in rising
-// order in memory; anything out of order would flush it, hence the sorting.
-func (t *tx) index() error {
-	slices.SortFunc(t.words, func(a, b wording) int {
-		switch {
-		case (a.words == "") != (b.words == ""):
-			return boolOrder(a.words == "")
-		case a.entry < b.entry:
-			return -1
-		}
-		return 1
-	})
-	for _, w := range t.words {
-		var err error
-		if w.words == "" {
-			err = t.c.exec("DELETE FROM "+t.Prefix+"search WHERE rowid = ?", w.entry)
-		} else {
-			err = t.c.exec("INSERT INTO "+t.Prefix+"search (rowid, body) VALUES (?, ?)", w.entry, w.words)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	t.words = t.words[:0]
-	return nil
-}
-
-func boolOrder(first bool) int {
-	if first {
-		return -1
-	}
-	return 1
 }

@@ -220,7 +220,7 @@ func reckon(q domain.Slice, all []domain.Contribution) (t domain.Total, rows []d
 }
 
 func byPlace(a, b domain.Contribution) int {
-	return strings.Compare(fmt.Sprintf("%s %06d %s %03d %09d", a.Day, a.Home, a.Record, a.N, a.PosFrom), fmt.Sprintf("%s %06d %s %03d %09d", b.Day, b.Home, b.Record, b.N, b.PosFrom))
+	return cmp.Or(strings.Compare(string(a.Day), string(b.Day)), strings.Compare(place(a), place(b)), cmp.Compare(a.PosFrom, b.PosFrom))
 }
 
 func rank(c domain.Contribution) string { return string(c.Day) }

@@ -1,5 +1,6 @@
 -- +goose Up
--- Projections. A rebuild makes this file's tables a second time in the schema
+-- Projections. Keys begin with what grows (a record's id, a day), not with the
+-- home: new rows of all homes then lie together at the end. A rebuild makes this file's tables a second time in the schema
 -- "shadow" and then moves them, so no statement here may name a schema.
 
 CREATE TABLE head (home integer PRIMARY KEY, pos bigint NOT NULL);
@@ -11,7 +12,7 @@ CREATE TABLE record (
   title text COLLATE "C" NOT NULL, text text COLLATE "C" NOT NULL, of_home integer NOT NULL, of_id text COLLATE "C" NOT NULL,
   opened text COLLATE "C" NOT NULL, closed text COLLATE "C" NOT NULL, due text COLLATE "C" NOT NULL, voided integer NOT NULL,
   seq integer NOT NULL, pos bigint NOT NULL, doc json NOT NULL, tokens text[] NOT NULL,
-  PRIMARY KEY (home, id)
+  PRIMARY KEY (id, home)
 );
 CREATE INDEX record_list ON record (kind, opened, id, state, area, voided);
 CREATE INDEX record_state ON record (kind, state, opened, id, area, voided);
@@ -32,7 +33,7 @@ CREATE TABLE clock (
   home integer NOT NULL, record text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL,
   kind text COLLATE "C" NOT NULL, area text COLLATE "C" NOT NULL, organ text COLLATE "C" NOT NULL, code text COLLATE "C" NOT NULL, due text COLLATE "C" NOT NULL,
   running integer NOT NULL, voided integer NOT NULL, doc json NOT NULL,
-  PRIMARY KEY (home, record, id)
+  PRIMARY KEY (record, home, id)
 );
 CREATE INDEX clock_due ON clock (due, home, record, id, code) WHERE running = 1 AND voided = 0;
 
@@ -40,7 +41,7 @@ CREATE TABLE task (
   home integer NOT NULL, record text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL,
   kind text COLLATE "C" NOT NULL, area text COLLATE "C" NOT NULL, organ text COLLATE "C" NOT NULL, role text COLLATE "C" NOT NULL, assignee text COLLATE "C" NOT NULL, due text COLLATE "C" NOT NULL,
   running integer NOT NULL, voided integer NOT NULL, doc json NOT NULL,
-  PRIMARY KEY (home, record, id)
+  PRIMARY KEY (record, home, id)
 );
 CREATE INDEX task_due ON task (due, record, id, role, area, assignee, kind) WHERE running = 1 AND voided = 0;
 CREATE INDEX task_assignee ON task (assignee, record) WHERE assignee <> '';
@@ -56,7 +57,7 @@ CREATE TABLE contribution (
   n integer NOT NULL, pos_from bigint NOT NULL,
   key text COLLATE "C" NOT NULL, area text COLLATE "C" NOT NULL, zones text COLLATE "C" NOT NULL, until text COLLATE "C" NOT NULL,
   num bigint NOT NULL, den bigint NOT NULL, pos_to bigint NOT NULL,
-  PRIMARY KEY (indicator, version, day, home, record, n, pos_from)
+  PRIMARY KEY (indicator, version, day, record, home, n, pos_from)
 );
 CREATE INDEX contribution_until ON contribution (indicator, version, until) WHERE pos_to = 0 AND until <> '' AND until < '9999-12-31';
 
@@ -75,7 +76,7 @@ CREATE TABLE claim (
 
 CREATE TABLE blind (
   home integer NOT NULL, record text COLLATE "C" NOT NULL, field text COLLATE "C" NOT NULL, hash text COLLATE "C" NOT NULL,
-  PRIMARY KEY (home, record, field, hash)
+  PRIMARY KEY (record, home, field, hash)
 );
 CREATE INDEX blind_hash ON blind (hash, field);
 
@@ -86,5 +87,5 @@ CREATE TABLE counter (
 
 CREATE TABLE receipt (
   home integer NOT NULL, ikey text COLLATE "C" NOT NULL, hash text COLLATE "C" NOT NULL, record text COLLATE "C" NOT NULL, pos bigint NOT NULL,
-  PRIMARY KEY (home, ikey)
+  PRIMARY KEY (ikey, home)
 );

@@ -1,5 +1,6 @@
 -- +goose Up
--- Projections. A rebuild makes this file's tables a second time with the
+-- Projections. Keys begin with what grows (a record's id, a day), not with the
+-- home: new rows of all homes then lie together at the end. A rebuild makes this file's tables a second time with the
 -- prefix shadow_ and then renames them, so every statement here must name its
 -- table right after CREATE TABLE / INDEX … ON / VIRTUAL TABLE.
 
@@ -14,7 +15,7 @@ CREATE TABLE record (
   opened TEXT NOT NULL, closed TEXT NOT NULL, due TEXT NOT NULL, voided INTEGER NOT NULL,
   seq INTEGER NOT NULL, pos INTEGER NOT NULL, doc TEXT NOT NULL, fts INTEGER NOT NULL
 );
-CREATE UNIQUE INDEX record_id ON record (home, id);
+CREATE UNIQUE INDEX record_key ON record (id, home);
 CREATE INDEX record_list ON record (kind, opened, id, state, area, voided);
 CREATE INDEX record_state ON record (kind, state, opened, id, area, voided);
 CREATE INDEX record_due ON record (kind, due, id) WHERE due <> '' AND voided = 0;
@@ -36,7 +37,7 @@ CREATE TABLE clock (
   home INTEGER NOT NULL, record TEXT NOT NULL, id TEXT NOT NULL,
   kind TEXT NOT NULL, area TEXT NOT NULL, organ TEXT NOT NULL, code TEXT NOT NULL, due TEXT NOT NULL,
   running INTEGER NOT NULL, voided INTEGER NOT NULL, doc TEXT NOT NULL,
-  PRIMARY KEY (home, record, id)
+  PRIMARY KEY (record, home, id)
 ) WITHOUT ROWID;
 CREATE INDEX clock_due ON clock (due, home, record, id, code) WHERE running = 1 AND voided = 0;
 
@@ -44,7 +45,7 @@ CREATE TABLE task (
   home INTEGER NOT NULL, record TEXT NOT NULL, id TEXT NOT NULL,
   kind TEXT NOT NULL, area TEXT NOT NULL, organ TEXT NOT NULL, role TEXT NOT NULL, assignee TEXT NOT NULL, due TEXT NOT NULL,
   running INTEGER NOT NULL, voided INTEGER NOT NULL, doc TEXT NOT NULL,
-  PRIMARY KEY (home, record, id)
+  PRIMARY KEY (record, home, id)
 ) WITHOUT ROWID;
 CREATE INDEX task_due ON task (due, record, id, role, area, assignee, kind) WHERE running = 1 AND voided = 0;
 CREATE INDEX task_assignee ON task (assignee, record) WHERE assignee <> '';
@@ -60,7 +61,7 @@ CREATE TABLE contribution (
   n INTEGER NOT NULL, pos_from INTEGER NOT NULL,
   key TEXT NOT NULL, area TEXT NOT NULL, zones TEXT NOT NULL, until TEXT NOT NULL,
   num INTEGER NOT NULL, den INTEGER NOT NULL, pos_to INTEGER NOT NULL,
-  PRIMARY KEY (indicator, version, day, home, record, n, pos_from)
+  PRIMARY KEY (indicator, version, day, record, home, n, pos_from)
 ) WITHOUT ROWID;
 CREATE INDEX contribution_until ON contribution (indicator, version, until) WHERE pos_to = 0 AND until <> '' AND until < '9999-12-31';
 
@@ -79,9 +80,11 @@ CREATE TABLE claim (
 
 CREATE TABLE blind (
   home INTEGER NOT NULL, record TEXT NOT NULL, field TEXT NOT NULL, hash TEXT NOT NULL,
-  PRIMARY KEY (home, record, field, hash)
+  PRIMARY KEY (record, home, field, hash)
 ) WITHOUT ROWID;
-CREATE INDEX blind_hash ON blind (hash, field);
+-- Hashes lie anywhere: each would renew a page of an ordinary index. A text
+-- index gathers them; its rows are the records' row numbers.
+CREATE VIRTUAL TABLE blind_hash USING fts5(hashes, content='', contentless_delete=1, detail=none, tokenize='ascii');
 
 CREATE TABLE counter (
   home INTEGER NOT NULL, organ TEXT NOT NULL, kind TEXT NOT NULL, year INTEGER NOT NULL, n INTEGER NOT NULL,
@@ -90,5 +93,5 @@ CREATE TABLE counter (
 
 CREATE TABLE receipt (
   home INTEGER NOT NULL, ikey TEXT NOT NULL, hash TEXT NOT NULL, record TEXT NOT NULL, pos INTEGER NOT NULL,
-  PRIMARY KEY (home, ikey)
+  PRIMARY KEY (ikey, home)
 ) WITHOUT ROWID;
