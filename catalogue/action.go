@@ -59,6 +59,7 @@ type ClockStart struct {
 	Period string `yaml:"period,omitempty"` // CEL → text: for duties
 	Each   string `yaml:"each,omitempty"`   // CEL → list of dates: one clock per date, period = the date
 	Act    string `yaml:"act,omitempty"`    // CEL → date that picks the rule when the rule says act_date
+	Met    bool   `yaml:"met,omitempty"`    // this very step is what had to be done by then: met, or missed
 
 	WhenX, FromX, PeriodX, EachX, ActX *expr.Program `yaml:"-"`
 }

@@ -128,7 +128,7 @@ func (c *Catalogue) checkClockUse(a at, k *Kind) {
 			continue
 		}
 		for _, s := range act.Clocks.Start {
-			started[s.Clock] = true
+			started[s.Clock], stopped[s.Clock] = true, stopped[s.Clock] || s.Met
 		}
 		for code := range act.Clocks.Stop {
 			stopped[code] = true

@@ -231,6 +231,12 @@ func (s *step) addClock(st *catalogue.ClockStart, from domain.Date, period strin
 	if n := s.countClocks(st.Clock); n > 0 {
 		c.ID = fmt.Sprintf("%s#%d", st.Clock, n+1)
 	}
+	if st.Met {
+		c.Stopped, c.Outcome = s.cmd.On, domain.Met
+		if clock.Late(*c, s.cmd.On, s.at) {
+			c.Outcome = domain.Missed
+		}
+	}
 	s.putClock(*c)
 	return nil
 }

@@ -34,7 +34,7 @@ func (s *step) seal(f *catalogue.Field, v any) (any, error) {
 	}
 	id := s.rec.Ref.String()
 	key := s.d.newKey(id)
-	if key == nil {
+	if named := s.prior != nil || s.cmd.NewID != ""; key == nil && named { // else the id is as new as the record
 		var err error
 		if key, err = s.e.vault.Key(s.ctx, id); err != nil {
 			return nil, err
