@@ -234,6 +234,12 @@ type Trigger struct {
 	place  string        // path in the file
 }
 
+// Fires reports whether an event on a record of a kind can fire the item as of
+// a day: it is live, no bell, and for this kind or any.
+func (t *Trigger) Fires(kind string, on domain.Date) bool {
+	return !t.Bell && t.Live != "" && on >= t.Live && (t.Of == "" || t.Of == kind)
+}
+
 // Window counts events of a type about a subject over the last days.
 type Window struct {
 	Of    string `yaml:"of"`

@@ -26,7 +26,7 @@ func (s *step) write() error {
 		s.d.out = append(s.d.out, domain.OutboxRow{Home: s.ev.Home, Pos: s.ev.Pos, N: n, State: s.outState(o.Kind),
 			Event: s.ev.ID, Type: s.ev.Type, Rec: s.ev.Record, On: s.ev.On, Out: o})
 	}
-	if len(s.e.watched[s.ev.Type]) > 0 && !s.ev.Opening {
+	if !s.ev.Opening && s.watched(after) {
 		s.d.out = append(s.d.out, domain.OutboxRow{Home: s.ev.Home, Pos: s.ev.Pos, N: len(s.ev.Changes.Out), State: domain.OutPending,
 			Event: s.ev.ID, Type: s.ev.Type, Rec: s.ev.Record, On: s.ev.On, Out: domain.Out{Kind: "trigger"}})
 	}
@@ -34,6 +34,27 @@ func (s *step) write() error {
 	s.rec = after
 	s.vars.Rec = expr.Of(after, s.cmd.On, s.vars.Rec.World)
 	return s.claim(after)
+}
+
+// watched reports whether an item that watches this type of event may fire: its
+// condition holds, or cannot be told here. What is counted is counted later.
+func (s *step) watched(after *domain.Record) bool {
+	on := s.ev.On
+	var sub *domain.Record
+	if s.vars.Sub != nil {
+		sub = s.vars.Sub.Rec
+	}
+	far := sub == nil && !after.Of.Zero() // the subject lies in another home
+	for _, t := range s.e.watched[s.ev.Type] {
+		if !t.Fires(after.Kind, on) {
+			continue
+		}
+		ok, err := t.WhereX.Bool(&expr.Vars{Rec: expr.Of(after, on, nil), Sub: expr.Of(sub, on, nil), On: on, Today: on})
+		if ok || err != nil || far {
+			return true
+		}
+	}
+	return false
 }
 
 // OutAssigned is the outbox entry of a task that somebody else gave to a

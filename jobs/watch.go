@@ -29,7 +29,7 @@ func (j *Jobs) fire(ctx context.Context, r domain.OutboxRow, row int, f *fires) 
 		return err
 	}
 	for _, t := range j.Engine.Watching(r.Type) {
-		if t.Bell || t.Live == "" || r.On < t.Live {
+		if !t.Fires(rec.Kind, r.On) {
 			continue
 		}
 		yes, err := j.Meets(ctx, t, rec, r.On)
