@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"runtime/pprof"
 	"syscall"
 
@@ -122,6 +123,9 @@ func Main(args []string, out, errOut io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	signal.Ignore(syscall.SIGXFSZ) // a file size limit is an error of that write, not the end of the process
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200) // what lives is small: 20 MB more save a twentieth of the work
+	}
 	c := &cli{globals: globals{stderr: errOut}}
 	exited := -1
 	p, err := kong.New(c, kong.Name("dinghai"), kong.Description("定海: the platform a market-supervision bureau runs its year on."),

@@ -34,7 +34,7 @@ type RecordRow struct {
 	Code     string  // credit code, certificate or sample number; searched by prefix
 	Text     string  // what full text finds; "" = not searchable
 	Reindex  bool    // Text or Code differ from what was indexed before
-	Initials string  // pinyin initials of Title
+	Initials string  // pinyin initials of Title; of subjects only
 }
 
 // ClockRow is a clock as its own row, for due lists.

@@ -98,7 +98,7 @@ func (e *Engine) recordRow(k *catalogue.Kind, before, after *domain.Record) (dom
 		}
 		row.Reindex = t != row.Title || x != row.Text || c != row.Code || before.Number != after.Number || before.Voided != after.Voided
 	}
-	if len(k.Search) > 0 && !after.Voided {
+	if len(k.Search) > 0 && !after.Voided && after.Class == domain.Subject {
 		row.Initials = bigram.Initials(row.Title)
 	}
 	return row, nil

@@ -65,11 +65,7 @@ func contains(text string) (cond string, args []any) {
 }
 
 func (dialect) Match(text string) (cond string, args []any) {
-	var parts []string
-	for _, p := range store.PrefixPasses(text, "record r") {
-		parts = append(parts, "("+p.Skip+")")
-		args = append(args, p.Not...)
-	}
+	parts, args := store.MatchPrefix(text)
 	if cond, more := contains(text); cond != "" {
 		parts = append(parts, "("+cond+")")
 		args = append(args, more...)

@@ -85,11 +85,7 @@ func full(match string) store.Pass {
 }
 
 func (dialect) Match(text string) (cond string, args []any) {
-	var parts []string
-	for _, p := range store.PrefixPasses(text, "record r") {
-		parts = append(parts, p.Skip)
-		args = append(args, p.Not...)
-	}
+	parts, args := store.MatchPrefix(text)
 	if match := bigram.FTS5(text); match != "" {
 		parts = append(parts, "r.n IN (SELECT rowid & "+rowMask+" FROM search WHERE search MATCH ?)")
 		args = append(args, match)

@@ -20,7 +20,7 @@ type keeper struct {
 
 const (
 	pageSize    = 4096
-	enoughPages = 16 << 20 / pageSize  // what makes a checkpoint worth its while
+	enoughPages = 64 << 20 / pageSize  // what makes a checkpoint worth its while
 	maxPages    = 256 << 20 / pageSize // what the log may grow to
 	keeperTick  = 100 * time.Millisecond
 )

@@ -25,7 +25,7 @@ type Options struct {
 	Path     string
 	ReadOnly bool // no writing, no migration; the file must exist
 	Readers  int  // reading connections; 0 = 4
-	CacheMB  int  // page cache of the writer; 0 = 64. A reader has an eighth
+	CacheMB  int  // page cache of the writer; 0 = 32. A reader has a quarter
 }
 
 // Store is an open database.
@@ -51,7 +51,7 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	}
 	opt.Readers = max(opt.Readers, 2) // a comparison reads from two at a time
 	if opt.CacheMB == 0 {
-		opt.CacheMB = 64
+		opt.CacheMB = 32
 	}
 	if !opt.ReadOnly {
 		if err := migrate(ctx, opt.Path); err != nil {
@@ -93,7 +93,7 @@ func writePragmas(opt Options) []string {
 }
 
 func readPragmas(opt Options) []string {
-	return []string{"busy_timeout(10000)", "query_only(1)", "temp_store(MEMORY)", "cache_size(" + strconv.Itoa(-128*opt.CacheMB) + ")"}
+	return []string{"busy_timeout(10000)", "query_only(1)", "temp_store(MEMORY)", "cache_size(" + strconv.Itoa(-256*opt.CacheMB) + ")"}
 }
 
 // durable reads the settings back and refuses less than what keeps an

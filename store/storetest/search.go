@@ -55,6 +55,19 @@ func search(t *testing.T, m Maker) {
 			t.Errorf("got %+v", page)
 		}
 	})
+	t.Run("InitialsOfSubject", func(t *testing.T) {
+		shop, file := c.named(t, s, 330902, "青浜东极面馆"), c.Entity(330903)
+		file.Kind, file.Class, file.Of, file.Fields = "complaint.complaint", domain.Case, shop.Ref, map[string]any{}
+		ws := c.one(file, true, "opened", domain.Changes{})
+		ws.Links = []domain.LinkRow{{Home: file.Home, Record: file.ID, Role: "of", To: file.Of}}
+		write(t, s, ws)
+		for text, want := range map[string]int{"qbdj": 1, "QBDJMG": 1, "qbdk": 0, "qb": 0} {
+			page := must[domain.ListPage](t)(s.Reader().List(ctx, domain.ListQuery{Kind: file.Kind, Text: text}))
+			if page.Total != want || want == 1 && page.Rows[0].ID != file.ID {
+				t.Errorf("%q found %+v", text, page)
+			}
+		}
+	})
 	t.Run("Number", func(t *testing.T) {
 		r := c.Entity(330902)
 		r.Number = "浙舟市监案〔2023〕12号"

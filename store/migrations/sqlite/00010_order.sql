@@ -58,3 +58,6 @@ DROP INDEX IF EXISTS record_id;
 CREATE VIRTUAL TABLE IF NOT EXISTS blind_hash USING fts5(hashes, content='', contentless_delete=1, detail=none, tokenize='ascii');
 INSERT INTO blind_hash (rowid, hashes) SELECT r.n, group_concat(b.hash, ' ')
 FROM blind b JOIN record r ON r.id = b.record AND r.home = b.home GROUP BY r.n ORDER BY r.n;
+
+-- Cases are found by the initials of their subjects.
+UPDATE record SET initials = '' WHERE class <> 'subject' AND initials <> '';
