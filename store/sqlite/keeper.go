@@ -20,7 +20,8 @@ type keeper struct {
 
 const (
 	pageSize    = 4096
-	enoughPages = 64 << 20 / pageSize  // what makes a checkpoint worth its while
+	enoughPages = 32 << 20 / pageSize  // what makes a checkpoint worth its while
+	fewPages    = 1 << 20 / pageSize   // the same while nobody writes: a long log slows readers
 	maxPages    = 256 << 20 / pageSize // what the log may grow to
 	keeperTick  = 100 * time.Millisecond
 )
@@ -48,13 +49,18 @@ func (k *keeper) run() {
 	defer close(k.done)
 	tick := time.NewTicker(keeperTick)
 	defer tick.Stop()
+	busy := false
 	for {
 		select {
 		case <-k.quit:
 			return
 		case <-tick.C:
-			if k.dirty.Swap(false) {
-				k.look()
+			was := busy
+			switch busy = k.dirty.Swap(false); {
+			case busy:
+				k.look(enoughPages)
+			case was:
+				k.look(fewPages)
 			}
 		}
 	}
@@ -62,9 +68,9 @@ func (k *keeper) run() {
 
 // look checkpoints if the log is long enough. An error is left to the next
 // look: the writer will meet it as well and report it.
-func (k *keeper) look() {
+func (k *keeper) look(enough int64) {
 	total, moved, err := checkpoint(k.conn, "NOOP")
-	if err != nil || total-moved < enoughPages {
+	if err != nil || total-moved < enough {
 		return
 	}
 	if total, _, err = checkpoint(k.conn, "PASSIVE"); err == nil && total > k.limit.Load() {
