@@ -14,6 +14,43 @@ import (
 	"github.com/dinghai/dinghai/systems"
 )
 
+// TestWatchedEventWaits: an event whose condition does not hold leaves nothing
+// for the jobs to look at; one whose condition holds opens its check.
+func TestWatchedEventWaits(t *testing.T) {
+	cat, err := catalogue.Load(systems.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hooks, err := systems.Hooks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "d.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := journeytest.New(t, journeytest.Options{Catalogue: cat, Hooks: hooks, Store: st})
+	r.Clock.Set(time.Date(2023, 5, 8, 1, 0, 0, 0, time.UTC))
+	for _, injury := range []bool{false, true} {
+		do(t, r, domain.Command{Kind: "complaint.complaint", Action: "receive", Area: "330902",
+			Input: map[string]any{"complainant": "何一", "trader": "甲店", "demand": []any{"refund"}, "injury": injury}})
+		want := 0
+		if injury {
+			want = 1
+		}
+		waiting, err := st.Reader().Outbox(t.Context(), domain.OutPending, r.Clock.Now(), 10)
+		if err != nil || len(waiting) != want {
+			t.Errorf("injury %v: %d entries wait, want %d; %v", injury, len(waiting), want, err)
+		}
+	}
+	if _, err := r.Jobs.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := st.Reader().Count(t.Context(), domain.ListQuery{Kind: "watch.check"}); err != nil || n != 1 {
+		t.Errorf("%d checks, want 1; %v", n, err)
+	}
+}
+
 // TestWatchDay: an item that follows a deadline looks at every clock of the
 // day, also behind one whose record does not meet its condition, and fires each
 // once.
