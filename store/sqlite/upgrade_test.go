@@ -66,3 +66,27 @@ func TestUpgrade(t *testing.T) {
 		return err
 	}))
 }
+
+// TestHashesAreForgotten looks into the text index itself: a hash that was
+// replaced is not found there either.
+func TestHashesAreForgotten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bureau.db")
+	s, c := open(t, path), storetest.NewCity(3)
+	r := c.Entity(330902)
+	for i, hash := range []string{"aa", "bb"} {
+		e := c.Event(r, "registered", domain.Changes{})
+		ws := &domain.WriteSet{Events: []domain.Event{e}, Records: []domain.RecordRow{storetest.Row(r, i == 0)}, Heads: map[int]int64{r.Home: e.Pos},
+			Blind: []domain.BlindRow{{Home: r.Home, Record: r.ID, Field: "phone", Hash: hash}}}
+		check(t, s.Update(ctx, 0, func(tx domain.Tx) error { return tx.Write(ws) }))
+	}
+	db, err := sql.Open("sqlite", path)
+	check(t, err)
+	defer db.Close()
+	for hash, want := range map[string]int{"aa": 0, "bb": 1} {
+		var n int
+		check(t, db.QueryRow("SELECT count(*) FROM blind_hash WHERE blind_hash MATCH ?", hash).Scan(&n))
+		if n != want {
+			t.Errorf("%s is found %d times, want %d", hash, n, want)
+		}
+	}
+}
