@@ -286,6 +286,23 @@ func TestRightBeforeForm(t *testing.T) {
 	}
 }
 
+// TestHeldIsToldBeforehand: on a record under legal hold the auditor reads why
+// nothing can be erased, instead of trying.
+func TestHeldIsToldBeforehand(t *testing.T) {
+	d := openDesk(t)
+	d.who = person(d.bureau, "1", "auditor", "330900")
+	at, why := "/cases/"+d.filled.Overdue.String(), "该记录处于证据保全，不能删除个人信息"
+	if _, body := d.get(at); !strings.Contains(body, "/do/hold") || strings.Contains(body, why) {
+		t.Fatalf("before the hold: %s", mainOf(body))
+	}
+	if code, body, _ := d.post(at+"/do/hold", url.Values{"_reason": {"行政诉讼举证"}}); code != 303 {
+		t.Fatalf("hold: %d %s", code, mainOf(body))
+	}
+	if _, body := d.get(at); !strings.Contains(body, "/do/release") || !strings.Contains(body, why) {
+		t.Errorf("under the hold: %s", mainOf(body))
+	}
+}
+
 var coloured = regexp.MustCompile(`<a class="btn btn-primary" href="[^"]*/do/([a-z_]+)"`)
 
 // TestOrdinaryStep: a case's page colours the step its kind calls ordinary, for

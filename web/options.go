@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
@@ -65,7 +66,7 @@ func (s *server) options(r *request, rec *domain.Record, v *view.Record) error {
 		}
 		l := view.Link{Text: a.Label.In(r.lang), Href: base + a.Action}
 		if slices.Contains([]string{engine.ActHold, engine.ActRelease, engine.ActErase}, a.Action) {
-			audit = append(audit, view.Can{Link: l})
+			audit = append(audit, view.Can{Link: l, Why: s.against(r, rec, a.Action)})
 			continue
 		}
 		v.More = append(v.More, l)
@@ -92,6 +93,19 @@ func usualStep(k *catalogue.Kind, rec *domain.Record, list []engine.Option) *cat
 func (s *server) mayNot(r *request, rec *domain.Record, action string) bool {
 	_, err := s.Engine.Check(r.Context(), domain.Command{Record: rec.Ref, Action: action, Actor: r.sight.Viewer.Actor})
 	return domain.ErrorCode(err) == domain.Forbidden
+}
+
+// against is what stands against a built-in action for which a reason is given,
+// told before anybody tries: personal data under legal hold, or to be kept yet.
+func (s *server) against(r *request, rec *domain.Record, action string) (why []view.Pair) {
+	_, err := s.Engine.Check(r.Context(), domain.Command{Record: rec.Ref, Action: action, Actor: r.sight.Viewer.Actor, Reason: action})
+	var e *domain.Error
+	if errors.As(err, &e) && e.Code == domain.Refused {
+		for _, p := range e.Problems {
+			why = append(why, view.Pair{Label: sentence(p.Reason, r.lang)})
+		}
+	}
+	return why
 }
 
 // claim takes a free task, or gives one back: the button beside a task.
