@@ -47,6 +47,9 @@ func (c *Catalogue) parseListCSV(l *List) {
 		if len(r) > 2 {
 			it.Parent = r[2]
 		}
+		if len(r) > 3 {
+			it.EN = r[3]
+		}
 		l.Items = append(l.Items, it)
 	}
 }

@@ -137,22 +137,29 @@ func (s *server) list(r *request) (templ.Component, error) {
 			hits = append(hits, it)
 		}
 	}
-	at := offset(r, len(hits))
-	end := min(at+listSize, len(hits))
+	at, end, p := slicePage(r, len(hits), listSize)
 	for _, it := range hits[at:end] {
 		v.Items = append(v.Items, s.listItem(r.words, it))
 	}
-	v.Pager = view.Pager{First: at + 1, Last: end, Total: len(hits)}
-	if at > 0 {
-		v.Pager.Start = drop(r, "at")
-	}
-	if end < len(hits) {
-		v.Pager.Next = put(r, "at", plain(end))
-	}
+	v.Pager = p
 	return view.CodeListPage(r.Page, v), nil
 }
 
 const listSize = 200 // codes on a page
+
+// slicePage says which part of a list in memory is the page asked for.
+func slicePage(r *request, total, size int) (at, end int, p view.Pager) {
+	at = offset(r, total)
+	end = min(at+size, total)
+	p = view.Pager{First: at + 1, Last: end, Total: total}
+	if at > 0 {
+		p.Start = drop(r, "at")
+	}
+	if end < total {
+		p.Next = put(r, "at", plain(end))
+	}
+	return at, end, p
+}
 
 func (s *server) listItem(w words, it *catalogue.Item) view.ListItem {
 	v := view.ListItem{Code: it.Code, Label: w.pick(it.ZH, it.EN), Parent: it.Parent}

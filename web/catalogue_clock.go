@@ -11,16 +11,24 @@ import (
 	"github.com/dinghai/dinghai/web/view"
 )
 
-// clockRules lists every statutory limit.
+// clockRules lists the statutory limits as they are today; each leads to its
+// versions. What was typed is looked for in names, codes, statutes and matters.
 func (s *server) clockRules(r *request) (templ.Component, error) {
 	r.Nav, r.Title = "catalogue", r.T("catalogue.clocks")
 	r.Crumbs = []view.Link{{Text: r.T("nav.catalogue"), Href: "/catalogue"}, {Text: r.Title}}
-	var list []view.RuleCard
+	v := view.RuleIndex{Query: r.URL.Query().Get("q")}
 	for _, code := range sorted(s.cat.Clocks) {
-		list = append(list, s.ruleCard(r.words, s.cat.Clocks[code]))
+		if c := s.ruleCard(r.words, s.cat.Clocks[code]); c.Has(v.Query) {
+			v.Rules = append(v.Rules, c)
+		}
 	}
-	return view.RulesPage(r.Page, r.Title, list), nil
+	var at, end int
+	at, end, v.Pager = slicePage(r, len(v.Rules), ruleSize)
+	v.Rules = v.Rules[at:end]
+	return view.RuleIndexPage(r.Page, v), nil
 }
+
+const ruleSize = 50 // limits on a page
 
 func (s *server) clockRule(r *request) (templ.Component, error) {
 	x := s.cat.Clocks[r.PathValue("code")]
@@ -29,7 +37,7 @@ func (s *server) clockRule(r *request) (templ.Component, error) {
 	}
 	r.Nav, r.Title = "catalogue", x.Label.In(r.lang)
 	r.Crumbs = []view.Link{{Text: r.T("nav.catalogue"), Href: "/catalogue"}, {Text: r.T("catalogue.clocks"), Href: "/catalogue/clocks"}, {Text: r.Title}}
-	return view.RulesPage(r.Page, r.Title, []view.RuleCard{s.ruleCard(r.words, x)}), nil
+	return view.RulePage(r.Page, r.Title, s.ruleCard(r.words, x)), nil
 }
 
 // ruleCard shows a limit with its dated versions, newest first.

@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -68,6 +70,30 @@ func TestWholeCatalogue(t *testing.T) {
 	for p := range seen {
 		if code, _ := s.get(p); code != http.StatusOK {
 			t.Errorf("a link leads to %s: %d", p, code)
+		}
+	}
+}
+
+// TestLimitIndex: the limits come by page, each once, and what was typed is
+// found in names, codes, statutes and matters.
+func TestLimitIndex(t *testing.T) {
+	s, cat := shipped(t)
+	one := regexp.MustCompile(`href="/catalogue/clocks/([A-Z0-9-]+)"`)
+	listed := map[string]int{}
+	for at := 0; at < len(cat.Clocks); at += 50 {
+		_, body := s.get(fmt.Sprintf("/catalogue/clocks?at=%d", at))
+		for _, m := range one.FindAllStringSubmatch(mainOf(body), -1) {
+			listed[m[1]]++
+		}
+	}
+	if len(listed) != len(cat.Clocks) {
+		t.Errorf("%d limits on the pages, %d in the catalogue", len(listed), len(cat.Clocks))
+	}
+	for text, want := range map[string]string{"cmp-mediate-60": "CMP-MEDIATE-60", "投诉时效": "CMP-AGE", "第121号)第十六条": "CMP-AGE", "no such": ""} {
+		_, body := s.get("/catalogue/clocks?q=" + url.QueryEscape(text))
+		found := one.FindStringSubmatch(mainOf(body))
+		if (found == nil) != (want == "") || found != nil && !strings.Contains(mainOf(body), ">"+want+"<") {
+			t.Errorf("%q finds %v, want %q", text, found, want)
 		}
 	}
 }

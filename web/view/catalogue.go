@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/dinghai/dinghai/web/diagram"
 )
@@ -63,6 +64,36 @@ type RuleCard struct {
 	Versions                []RuleLine
 	Extend, Pause           string
 	UsedBy                  []Link
+}
+
+// Today is the version in force, nil if none is.
+func (c *RuleCard) Today() *RuleLine {
+	for i := range c.Versions {
+		if c.Versions[i].Today {
+			return &c.Versions[i]
+		}
+	}
+	return nil
+}
+
+// Has reports whether a text stands in the name, the code, a statute or a
+// matter of the rule.
+func (c *RuleCard) Has(text string) bool {
+	all := c.Code + "\n" + c.Label
+	for _, v := range c.Versions {
+		all += "\n" + v.Law
+	}
+	for _, u := range c.UsedBy {
+		all += "\n" + u.Text
+	}
+	return strings.Contains(strings.ToLower(all), strings.ToLower(strings.TrimSpace(text)))
+}
+
+// RuleIndex is a page of the list of limits.
+type RuleIndex struct {
+	Query string
+	Rules []RuleCard
+	Pager Pager
 }
 
 // RuleLine is one version of a rule.
