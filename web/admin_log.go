@@ -81,13 +81,16 @@ func (s *server) logQuery(r *request, v view.AccessLog) (store.AccessQuery, erro
 	return ask, nil
 }
 
-// actorLink names whom a line of the log is about.
+// actorLink names whom or what a line of the log is about.
 func (s *server) actorLink(r *request, id string) view.Link {
 	if id == "" {
 		return view.Link{Text: r.T("admin.log.nobody")}
 	}
 	if id == "operator" {
 		return view.Link{Text: r.T("admin.log.operator")}
+	}
+	if s.cat.Kinds[id] != nil { // a whole list
+		return view.Link{Text: r.kind(id), Href: "/list/" + id}
 	}
 	l := s.linkTo(r.Context(), r.words, id)
 	if ref, err := domain.ParseRef(id); err == nil {
