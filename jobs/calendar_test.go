@@ -1,6 +1,7 @@
 package jobs_test
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -8,20 +9,36 @@ import (
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/journey"
 	"github.com/dinghai/dinghai/journey/journeytest"
+	"github.com/dinghai/dinghai/store/sqlite"
 	"github.com/dinghai/dinghai/systems"
 )
 
 func bureau(t *testing.T) *journey.Runner {
 	t.Helper()
-	cat, err := catalogue.Load(systems.Files) // of its own: the calendar changes
+	_, _, r := shipped(t)
+	return r
+}
+
+// shipped is an empty bureau on a shipped catalogue of its own and some watch
+// items more.
+func shipped(t *testing.T, items ...*catalogue.Trigger) (*catalogue.Catalogue, *sqlite.Store, *journey.Runner) {
+	t.Helper()
+	cat, err := catalogue.Load(systems.Files)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, x := range items {
+		cat.Triggers[x.Trigger] = x
 	}
 	hooks, err := systems.Hooks()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return journeytest.New(t, journeytest.Options{Catalogue: cat, Hooks: hooks})
+	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "d.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cat, st, journeytest.New(t, journeytest.Options{Catalogue: cat, Hooks: hooks, Store: st})
 }
 
 func do(t *testing.T, r *journey.Runner, c domain.Command) *domain.Record {

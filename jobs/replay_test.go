@@ -1,34 +1,18 @@
 package jobs_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/jobs"
-	"github.com/dinghai/dinghai/journey/journeytest"
-	"github.com/dinghai/dinghai/store/sqlite"
-	"github.com/dinghai/dinghai/systems"
 )
 
 // TestReplay: an item is run over the past by the records as they stood then;
 // nothing is opened, and what lies outside the span is not looked at.
 func TestReplay(t *testing.T) {
-	cat, err := catalogue.Load(systems.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	hooks, err := systems.Hooks()
-	if err != nil {
-		t.Fatal(err)
-	}
-	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "d.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := journeytest.New(t, journeytest.Options{Catalogue: cat, Hooks: hooks, Store: st})
+	_, st, r := shipped(t)
 	var refs []domain.Ref
 	for i, trader := range []string{"甲店", "乙店", "甲店"} {
 		r.Clock.Set(time.Date(2023, 5, 8+i, 1, 0, 0, 0, time.UTC))

@@ -1,7 +1,6 @@
 package jobs_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -9,27 +8,12 @@ import (
 	"github.com/dinghai/dinghai/catalogue/expr"
 	"github.com/dinghai/dinghai/domain"
 	"github.com/dinghai/dinghai/engine"
-	"github.com/dinghai/dinghai/journey/journeytest"
-	"github.com/dinghai/dinghai/store/sqlite"
-	"github.com/dinghai/dinghai/systems"
 )
 
 // TestWatchedEventWaits: an event whose condition does not hold leaves nothing
 // for the jobs to look at; one whose condition holds opens its check.
 func TestWatchedEventWaits(t *testing.T) {
-	cat, err := catalogue.Load(systems.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	hooks, err := systems.Hooks()
-	if err != nil {
-		t.Fatal(err)
-	}
-	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "d.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := journeytest.New(t, journeytest.Options{Catalogue: cat, Hooks: hooks, Store: st})
+	_, st, r := shipped(t)
 	r.Clock.Set(time.Date(2023, 5, 8, 1, 0, 0, 0, time.UTC))
 	for _, injury := range []bool{false, true} {
 		do(t, r, domain.Command{Kind: "complaint.complaint", Action: "receive", Area: "330902",
@@ -55,21 +39,8 @@ func TestWatchedEventWaits(t *testing.T) {
 // day, also behind one whose record does not meet its condition, and fires each
 // once.
 func TestWatchDay(t *testing.T) {
-	cat, err := catalogue.Load(systems.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	hooks, err := systems.Hooks()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat.Triggers["X"] = &catalogue.Trigger{Trigger: "X", Label: domain.Text{ZH: "逾期未受理", EN: "Not accepted in time"}, Clock: "CMP-ACCEPT", Mode: "V", Days: 5, Live: "2023-01-01",
-		Count: &catalogue.Window{Of: "record.noted", In: 30, Least: 1}}
-	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "d.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := journeytest.New(t, journeytest.Options{Catalogue: cat, Hooks: hooks, Store: st})
+	cat, _, r := shipped(t, &catalogue.Trigger{Trigger: "X", Label: domain.Text{ZH: "逾期未受理", EN: "Not accepted in time"}, Clock: "CMP-ACCEPT", Mode: "V", Days: 5, Live: "2023-01-01",
+		Count: &catalogue.Window{Of: "record.noted", In: 30, Least: 1}})
 	r.Clock.Set(time.Date(2023, 5, 8, 1, 0, 0, 0, time.UTC))
 	var due domain.Date
 	for _, noted := range []bool{false, true, false, true} {
