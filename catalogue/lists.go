@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/csv"
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -53,6 +54,29 @@ func (c *Catalogue) parseListCSV(l *List) {
 		l.Items = append(l.Items, it)
 	}
 }
+
+// addZones keeps zones, and as the code list zone: fields name them like any
+// other code.
+func (c *Catalogue) addZones(p string, zones []*Zone) {
+	if len(zones) == 0 {
+		return
+	}
+	l := c.Lists[zoneList]
+	if l == nil {
+		l = &List{List: zoneList, Label: Text{ZH: "功能区和自贸片区", EN: "Functional districts and free-trade areas"}, File: p, index: map[string]*Item{}}
+		c.Lists[zoneList] = l
+	}
+	for i, z := range zones {
+		if c.Zones[z.Zone] != nil {
+			c.problem(p, fmt.Sprintf("$.zones[%d]", i), "zone "+z.Zone+" stands twice")
+		}
+		it := &Item{Code: z.Zone, ZH: z.ZH, EN: z.EN}
+		c.Zones[z.Zone], l.index[z.Zone] = z, it
+		l.Items = append(l.Items, it)
+	}
+}
+
+const zoneList = "zone"
 
 // parseAreas reads areas.csv: code,zh,pinyin,level,parent,home,ftz.
 func (c *Catalogue) parseAreas() {

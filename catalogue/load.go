@@ -321,9 +321,7 @@ func (c *Catalogue) parsePeople(p string) {
 	for _, o := range doc.Organs {
 		c.Organs[o.Organ] = o
 	}
-	for _, z := range doc.Zones {
-		c.Zones[z.Zone] = z
-	}
+	c.addZones(p, doc.Zones)
 }
 
 func contentHash(b []byte) string {

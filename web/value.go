@@ -58,9 +58,6 @@ func (s *server) value(ctx context.Context, w words, f *catalogue.Field, v any) 
 		if f.Field == "registry" || strings.HasSuffix(f.Field, "organ") {
 			return view.Link{Text: w.organ(text(v))}
 		}
-		if strings.HasSuffix(f.Field, "zone_codes") {
-			return view.Link{Text: w.zone(text(v))}
-		}
 		if role, organ, ok := w.seat(text(v)); ok && organ != "" {
 			return view.Link{Text: role + " · " + organ}
 		}

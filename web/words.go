@@ -69,13 +69,6 @@ func (w words) seat(id string) (role, organ string, ok bool) {
 	return w.role(code), organ, true
 }
 
-func (w words) zone(code string) string {
-	if z := w.cat.Zones[code]; z != nil {
-		return w.pick(z.ZH, z.EN)
-	}
-	return code
-}
-
 func (w words) organ(code string) string {
 	if o := w.organs(code); o != nil {
 		return w.pick(o.ZH, o.EN)

@@ -31,7 +31,7 @@ func TestNoCodesForPeople(t *testing.T) {
 	}{
 		{&catalogue.Field{Field: "done_by", Type: "text"}, "inspector.ss", "执法检查人员 · 嵊泗县市场监督管理局"},
 		{&catalogue.Field{Field: "note", Type: "text"}, "inspector", "inspector"},
-		{&catalogue.Field{Field: "zone_codes", Type: "text", Many: true}, []any{"puzhu"}, "普陀山—朱家尖功能区"},
+		{&catalogue.Field{Field: "zone_codes", Type: "code", List: "zone", Many: true}, []any{"puzhu"}, "普陀山—朱家尖功能区"},
 		{&catalogue.Field{Field: "year", Type: "int", Min: &low, Max: &high}, int64(2023), "2023"},
 		{&catalogue.Field{Field: "count", Type: "int"}, int64(2023), "2,023"},
 	} {

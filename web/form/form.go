@@ -4,10 +4,8 @@
 package form
 
 import (
-	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/dinghai/dinghai/catalogue"
 	"github.com/dinghai/dinghai/domain"
@@ -81,10 +79,6 @@ func (b Builder) Field(f *catalogue.Field) Field {
 	switch f.Type {
 	case "code":
 		b.choices(&x, f.List)
-	case "text":
-		if strings.HasSuffix(f.Field, "zone_codes") {
-			x.Options = b.zones() // nobody knows them by code
-		}
 	case "industry":
 		x.Pick = "/pick/list/industry"
 	case "area":
@@ -97,20 +91,6 @@ func (b Builder) Field(f *catalogue.Field) Field {
 		}
 	}
 	return x
-}
-
-// zones are the functional districts to choose from.
-func (b Builder) zones() []Option {
-	var out []Option
-	for _, code := range slices.Sorted(maps.Keys(b.Cat.Zones)) {
-		z := b.Cat.Zones[code]
-		name := z.ZH
-		if b.Lang == "en" && z.EN != "" {
-			name = z.EN
-		}
-		out = append(out, Option{code, name})
-	}
-	return out
 }
 
 func (b Builder) choices(x *Field, list string) {
